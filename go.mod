@@ -1,0 +1,3 @@
+module github.com/mimus-dev/mimus
+
+go 1.26
