@@ -114,12 +114,13 @@ type Media struct {
 // Encoding tells how one property of a form or one part of a multipart body is
 // written.
 type Encoding struct {
-	Name          string
-	ContentType   string // may be a list separated by commas
-	Headers       []*Header
-	Style         string // "" where the document doesn't set it
-	Explode       bool
-	AllowReserved bool
+	Name           string
+	ContentType    string // may be a list separated by commas
+	Headers        []*Header
+	Style          string // "" where the document doesn't set it
+	Explode        bool
+	AllowReserved  bool
+	ForbidReserved bool // the document says outright that reserved characters are not allowed
 }
 
 // Example is a value that the document shows. Value is what it means,

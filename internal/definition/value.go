@@ -61,9 +61,13 @@ type Value struct {
 // Flags are marks that a reader leaves on a value.
 type Flags uint8
 
-// Resolved marks a reference that was rewritten to name an entry of
-// [Definition.Schemas].
-const Resolved Flags = 1
+const (
+	// Resolved marks a reference that was rewritten to name an entry of
+	// [Definition.Schemas].
+	Resolved Flags = 1 << iota
+	// Normalised marks a schema whose keywords are those of 2020-12.
+	Normalised
+)
 
 // Get returns the member of an object by its name, nil when v is no object or
 // has no such member.

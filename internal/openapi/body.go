@@ -1,0 +1,157 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+)
+
+// body reads a Request Body Object.
+func (r *reader) body(at *value) *definition.Body {
+	v := r.deref(at, "request body")
+	if !v.Is(definition.Object) {
+		if v != nil {
+			r.errorf(v, "bad-request-body", "write it as an object with \"content\"", "a request body is %s, not an object", article(v.Kind))
+		}
+		return nil
+	}
+	if b, ok := r.bodies[v]; ok {
+		return b
+	}
+	b := &definition.Body{Required: v.Get("required").True(), Content: r.content(v.Get("content"))}
+	r.bodies[v] = b
+	return b
+}
+
+// content reads a map of media types.
+func (r *reader) content(v *value) []*definition.Media {
+	// some bundlers put a reference where the map of media types belongs
+	if ref := v.Get("$ref"); ref != nil && v.Len() == 1 {
+		v = r.deref(v, "content")
+	}
+	if !v.Is(definition.Object) {
+		return nil
+	}
+	var out []*definition.Media
+	for i := range v.Kids {
+		kid := &v.Kids[i]
+		if strings.HasPrefix(kid.Key, "x-") && !strings.Contains(kid.Key, "/") {
+			continue
+		}
+		if !strings.Contains(kid.Key, "/") {
+			r.warnf(kid, "bad-media-type", "write it as type/subtype", "%q is not a media type", kid.Key)
+		}
+		out = append(out, r.media(kid))
+	}
+	return out
+}
+
+func (r *reader) media(kid *value) *definition.Media {
+	m := &definition.Media{Type: strings.TrimSpace(kid.Key)}
+	v := r.deref(kid, "media type "+kid.Key)
+	if !v.Is(definition.Object) {
+		return m
+	}
+	m.Schema = r.schema(v.Get("schema"))
+	m.Item = r.schema(v.Get("itemSchema"))
+	m.Examples = r.examples(v)
+	if e := v.Get("encoding"); e.Is(definition.Object) {
+		for i := range e.Kids {
+			m.Encoding = append(m.Encoding, r.encoding(&e.Kids[i]))
+		}
+	}
+	if e := v.Get("prefixEncoding"); e.Is(definition.Array) {
+		for i := range e.Kids {
+			m.Prefix = append(m.Prefix, r.encoding(&e.Kids[i]))
+		}
+	}
+	if e := v.Get("itemEncoding"); e.Is(definition.Object) {
+		x := r.encoding(e)
+		m.Each = &x
+	}
+	return m
+}
+
+func (r *reader) encoding(v *value) definition.Encoding {
+	e := definition.Encoding{
+		Name:          v.Key,
+		ContentType:   v.Get("contentType").Str(),
+		Style:         v.Get("style").Str(),
+		AllowReserved: v.Get("allowReserved").True(),
+		Headers:       r.headers(v.Get("headers")),
+	}
+	if x := v.Get("allowReserved"); x.Is(definition.Bool) {
+		e.ForbidReserved = !x.True()
+	}
+	e.Explode = e.Style == "" || e.Style == "form"
+	if x := v.Get("explode"); x.Is(definition.Bool) {
+		e.Explode = x.True()
+	}
+	return e
+}
+
+// examples reads "example" and "examples" of a media type, parameter or
+// header; the unnamed one is first.
+func (r *reader) examples(v *value) []definition.Example {
+	var out []definition.Example
+	if one := v.Get("example"); one != nil {
+		out = append(out, definition.Example{Value: one})
+	}
+	many := v.Get("examples")
+	switch {
+	case many.Is(definition.Object):
+		for i := range many.Kids {
+			if ex, ok := r.example(&many.Kids[i]); ok {
+				out = append(out, ex)
+			}
+		}
+	case many.Is(definition.Array): // not allowed, and common
+		for i := range many.Kids {
+			out = append(out, definition.Example{Value: &many.Kids[i]})
+		}
+	}
+	return out
+}
+
+func (r *reader) example(kid *value) (definition.Example, bool) {
+	v := r.deref(kid, "example "+kid.Key)
+	if v == nil {
+		return definition.Example{}, false
+	}
+	ex := definition.Example{Name: kid.Key, Summary: v.Get("summary").Str()}
+	if x := v.Get("dataValue"); x != nil {
+		ex.Value = x
+	}
+	if x := v.Get("serializedValue"); x.Is(definition.String) {
+		ex.Serialized = &x.Text
+	}
+	if x := v.Get("value"); x != nil && ex.Value == nil {
+		ex.Value = x
+	}
+	if ex.Value != nil || ex.Serialized != nil {
+		return ex, true
+	}
+	if x := v.Get("externalValue").Str(); x != "" {
+		ex.External = x
+		return ex, true
+	}
+	if v.Is(definition.Object) && v.Len() > 0 && onlyKeys(v, "summary", "description") {
+		return definition.Example{}, false
+	}
+	r.warnf(v, "example-without-value", "put the value under \"value\"", "example %q is written without \"value\"; it is taken as the value itself", kid.Key)
+	ex.Value = v
+	return ex, true
+}
+
+func onlyKeys(v *value, names ...string) bool {
+	for i := range v.Kids {
+		ok := strings.HasPrefix(v.Kids[i].Key, "x-")
+		for _, n := range names {
+			ok = ok || v.Kids[i].Key == n
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
