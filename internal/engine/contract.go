@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+)
+
+// overrides reads what the caller asks for.
+func (m *Mock) overrides(x *exchange) bool {
+	x.op.ready()
+	x.readPreferences()
+	if x.prefs.bad != "" {
+		bad := Violation{Side: "request", Location: []string{"header", "prefer"}, Severity: "Error", Code: "preference", Message: "The preference " + x.prefs.bad + " can't be read; code is a status from 100 to 599, dynamic is true or false.", whole: true}
+		return x.problem(422, "UNPROCESSABLE_ENTITY", "Invalid request", "The request's preferences can't be read.",
+			violationList([]Violation{bad}, false, true).With("validation"))
+	}
+	return x.pass("overrides", "none")
+}
+
+// checkContract answers a request that breaks the contract with the error that
+// the operation declares for it.
+func (m *Mock) checkContract(x *exchange) bool {
+	if m.cfg.Validation == Off {
+		x.readBodyForExamples()
+		return x.pass("contract", "validation is off")
+	}
+	denied := x.checkSecurity()
+	found := x.checkParameters(nil)
+	found, wrongType := x.checkBody(found)
+	broken := false
+	for i := range found {
+		broken = broken || found[i].Severity == "Error"
+	}
+	if x.bodyErr != nil && x.bodyErr.status != 0 && m.cfg.Validation == Strict {
+		x.res.Found = append(x.res.Found, found...)
+		return x.bodyProblem()
+	}
+	x.res.Found = append(x.res.Found, found...)
+	if denied != nil {
+		x.res.Found = append(x.res.Found, Violation{Side: "request", Severity: "Error", Code: "401", Message: titleSecurity, whole: true})
+	}
+	switch {
+	case denied == nil && !broken:
+		return x.pass("contract", "the request keeps it")
+	case m.cfg.Validation == Warn:
+		return x.pass("contract", "violations are reported, not answered")
+	case denied != nil:
+		return x.answerDenied(denied)
+	case wrongType:
+		return x.answerBroken([]int{415, 422, 400}, found, 415)
+	}
+	return x.answerBroken([]int{422, 400}, found, 422)
+}
+
+// answerBroken answers a broken request: with the first of the codes that the
+// operation declares, then the range 4XX, then the default, then a problem
+// document.
+func (x *exchange) answerBroken(codes []int, found []Violation, status int) bool {
+	if r, code := x.op.errorResponse(codes); r != nil {
+		x.pass("contract", "the request breaks it: "+found[0].sentence())
+		return x.replyError(r, code, codes)
+	}
+	if status == 415 {
+		return x.problem(415, "INVALID_CONTENT_TYPE", "Invalid content type", found[0].Message, violationList(errorsOnly(found), false, true).With("validation"))
+	}
+	return x.problem(422, "UNPROCESSABLE_ENTITY", "Invalid request",
+		"Your request is not valid and no HTTP validation response was found in the spec, so Prism is generating this error for you.",
+		violationList(errorsOnly(found), false, true).With("validation"))
+}
+
+func errorsOnly(found []Violation) []Violation {
+	var out []Violation
+	for i := range found {
+		if found[i].Severity == "Error" {
+			out = append(out, found[i])
+		}
+	}
+	return out
+}
+
+// replyError sends a declared error. An example that the caller named counts
+// only where the code that was asked for is one of those that answer the fault.
+func (x *exchange) replyError(r *response, code int, codes []int) bool {
+	asked := x.prefs
+	x.prefs.hasExample = false
+	for _, c := range codes {
+		if asked.code == c && asked.hasExample {
+			x.prefs.hasExample = true
+			code = c
+			if own := x.op.byStatus(c); own != nil {
+				r = own
+			}
+		}
+	}
+	x.prefs.code = code
+	return x.reply(r, code, true)
+}
+
+// errorResponse finds the declared answer to a broken request.
+func (op *operation) errorResponse(codes []int) (*response, int) {
+	var ranged, fallback *response
+	for _, code := range codes {
+		for _, r := range op.responses {
+			switch s := r.def.Status; {
+			case s == "default":
+				fallback = r
+			case s == "4XX":
+				ranged = r
+			case codeOf(s) == code && s[1:] != "XX":
+				return r, code
+			}
+		}
+	}
+	if ranged != nil {
+		return ranged, codes[0]
+	}
+	return fallback, codes[0]
+}
+
+// checkParameters decodes and checks all parameters.
+func (x *exchange) checkParameters(found []Violation) []Violation {
+	op := x.op
+	if len(op.params) == 0 {
+		return found
+	}
+	var vars []pair
+	pathValues(op.def.Path, x.path, func(name, raw string) { vars = append(vars, pair{name: strings.TrimRight(name, "*+"), raw: raw}) })
+	for _, p := range op.params {
+		raw := rawParameter{}
+		switch p.def.In {
+		case definition.InPath:
+			for i := range vars {
+				if vars[i].name == p.def.Name {
+					raw = p.fromPath(vars[i].raw)
+				}
+			}
+			if !raw.present && !strings.Contains(op.def.Path, "{"+p.def.Name+"}") {
+				continue // declared, but not in the template
+			}
+		case definition.InQuery:
+			raw = p.fromQuery(x.queryPairs())
+		case definition.InQuerystring:
+			raw = p.fromQuerystring(x.req.RawQuery, x.queryPairs())
+		case definition.InHeader:
+			raw = p.fromHeader(x.req.Header)
+		case definition.InCookie:
+			raw = p.fromCookie(x.req.Header)
+		}
+		found = x.checkParameter(p, raw, found)
+	}
+	return found
+}
+
+func (x *exchange) checkParameter(p *parameter, raw rawParameter, found []Violation) []Violation {
+	d := p.def
+	place := []string{string(d.In)}
+	name := d.Name
+	if d.In == definition.InHeader {
+		name = strings.ToLower(name)
+	}
+	if !raw.present {
+		if d.Required {
+			found = append(found, Violation{Side: "request", Location: place, Severity: "Error", Code: "required", Message: "must have required property '" + name + "'"})
+		}
+		return found
+	}
+	if d.Deprecated {
+		found = append(found, Violation{Side: "request", Location: append(place, name), Severity: "Warning", Code: "deprecated", Message: title(string(d.In)) + " param " + name + " is deprecated", whole: true})
+	}
+	if raw.fault != "" {
+		return append(found, Violation{Side: "request", Location: append(place, name), Severity: "Error", Code: raw.code, Message: raw.fault})
+	}
+	x.params = append(x.params, paramValue{d, raw.value})
+	s := p.schema
+	if p.media != nil {
+		s = p.media.schema
+	}
+	if s == nil || (raw.empty && d.AllowEmpty) {
+		return found
+	}
+	for _, f := range s.Validate(&raw.value, requestDirection, 20) {
+		found = append(found, Violation{Side: "request", Location: append(append([]string{string(d.In)}, name), f.Path...), Severity: "Error", Code: f.Keyword, Message: f.Message})
+	}
+	return found
+}
+
+func title(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+)
+
+// exchange is one request on its way through the chain.
+type exchange struct {
+	mock *Mock
+	req  *Request
+	res  *Response
+
+	op    *operation
+	path  string // the path without the server's base
+	prefs preferences
+
+	query  []pair
+	parsed bool
+
+	body        []byte // decoded from its Content-Encoding
+	bodyRead    bool
+	bodyErr     *bodyError
+	bodyValue   *value // the decoded body; nil where there is none or it has no schema
+	bodyMedia   *media
+	params      []paramValue
+	contentType string
+}
+
+type pair struct{ name, value, raw string }
+
+type paramValue struct {
+	param *definition.Parameter
+	value value
+}
+
+// pass records why a responder did not answer.
+func (x *exchange) pass(responder, why string) bool {
+	if x.res.Trace == nil {
+		x.res.Trace = x.res.trace[:0]
+	}
+	x.res.Trace = append(x.res.Trace, TraceLine{responder, why})
+	return false
+}
+
+// queryPairs parses the query once, in its order. What can't be decoded stays
+// as it was sent.
+func (x *exchange) queryPairs() []pair {
+	if x.parsed {
+		return x.query
+	}
+	x.parsed = true
+	x.query = parsePairs(x.req.RawQuery)
+	return x.query
+}
+
+const maxPairs = 10_000
+
+func parsePairs(raw string) []pair {
+	var out []pair
+	for raw != "" && len(out) < maxPairs {
+		var part string
+		part, raw, _ = strings.Cut(raw, "&")
+		if part == "" {
+			continue
+		}
+		k, v, _ := strings.Cut(part, "=")
+		out = append(out, pair{unescape(k), unescape(v), v})
+	}
+	return out
+}
+
+func unescape(s string) string {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s
+	}
+	if d, err := url.QueryUnescape(s); err == nil {
+		return d
+	}
+	return s
+}
+
+// route finds the operation: with a server's base path taken off, else with
+// the whole path; as it is, else without a trailing slash.
+func (m *Mock) route(x *exchange) bool {
+	path := strings.TrimPrefix(x.req.Path, "/")
+	l := lookup{method: x.req.Method, rawQuery: x.req.RawQuery}
+	try := func(p string) bool {
+		if op := m.routes.find(&l, p); op != nil {
+			x.op, x.path = op, p
+			return true
+		}
+		if n := len(p); n > 1 && p[n-1] == '/' {
+			if op := m.routes.find(&l, p[:n-1]); op != nil {
+				x.op, x.path = op, p[:n-1]
+				return true
+			}
+		}
+		return false
+	}
+	for _, b := range m.bases {
+		if rest, ok := b.strip(path); ok && try(rest) {
+			return x.found()
+		}
+	}
+	if (m.cfg.BasePath == "") && try(path) {
+		return x.found()
+	}
+	return m.noMatch(x, l.matched)
+}
+
+func (x *exchange) found() bool {
+	x.res.Operation, x.res.Route = x.op.label, x.op.def.Path
+	return x.pass("route", x.op.label)
+}

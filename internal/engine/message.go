@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// Request is what a mock answers. The adapter has taken the mock's mount off
+// the path.
+type Request struct {
+	Method   string
+	Path     string // as it was sent, percent-encoded, from the mock's root
+	RawQuery string
+	Header   http.Header
+	Body     io.Reader // nil: none
+	Length   int64     // of the body; -1: not known
+	Base     string    // scheme and host and mount, as the client sees them: "http://localhost:4010/pets"
+}
+
+// Field is one header field of an answer. Name is in canonical form. The
+// values are shared: they must not be changed.
+type Field struct {
+	Name   string
+	Values []string
+}
+
+// Response is an answer. It can be reused after Reset. Body and field values
+// may be shared with other answers: they must not be changed.
+type Response struct {
+	Status    int
+	Fields    []Field
+	Body      []byte
+	Items     [][]byte // of a stream: written and flushed one by one after Body
+	NoBody    bool     // HEAD: the length is told, the body is not sent
+	Delay     time.Duration
+	Callbacks []Callback
+
+	Responder string      // which responder gave the answer
+	Operation string      // its id, else method and path template
+	Route     string      // the path template
+	Trace     []TraceLine // why each responder passed or answered
+	Fault     string      // of a contained panic: what happened, for the log
+	Found     []Violation // violations on either side
+
+	buf   []byte // scratch for generated bodies
+	trace [8]TraceLine
+	store [16]Field
+}
+
+// TraceLine says what one responder did.
+type TraceLine struct {
+	Responder string
+	Why       string
+}
+
+// Reset makes res ready for another answer, its buffers kept.
+func (res *Response) Reset() {
+	buf := res.buf
+	if cap(buf) > 1<<16 {
+		buf = nil
+	}
+	*res = Response{buf: buf[:0]}
+}
+
+// Set sets a header field, replacing one of that name.
+func (res *Response) Set(name string, values []string) {
+	for i := range res.Fields {
+		if res.Fields[i].Name == name {
+			res.Fields[i].Values = values
+			return
+		}
+	}
+	if res.Fields == nil {
+		res.Fields = res.store[:0]
+	}
+	res.Fields = append(res.Fields, Field{name, values})
+}
+
+// Get returns the first value of a header field, "" when there is none.
+func (res *Response) Get(name string) string {
+	for i := range res.Fields {
+		if res.Fields[i].Name == name && len(res.Fields[i].Values) > 0 {
+			return res.Fields[i].Values[0]
+		}
+	}
+	return ""
+}
+
+// Callback is a request that the API makes after an answer.
+type Callback struct {
+	Name   string
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte
+}

@@ -1,0 +1,180 @@
+// Package engine answers requests from a definition. It compiles one into an
+// immutable Mock, whose chain of responders gives every answer and says why.
+// It knows nothing of sockets: HTTP, tests and fuzzers are adapters around it.
+package engine
+
+import (
+	"fmt"
+	"hash/fnv"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+type value = definition.Value
+
+// Validation tells what becomes of a request that breaks the contract.
+type Validation uint8
+
+// The ways of validation. Strict, the default, answers with the error that the
+// contract declares; Warn answers normally and reports in the header
+// "sl-violations"; Off checks nothing of a request.
+const (
+	Strict Validation = iota
+	Warn
+	Off
+)
+
+// Config are the settings of a mock. The zero value means the defaults.
+type Config struct {
+	Seed           string // "" is "mimus"
+	Validation     Validation
+	Dynamic        bool // generate instead of serving examples
+	IgnoreExamples bool // generate static bodies as if there were no examples
+	Errors         bool // an answer that breaks the contract becomes a 500
+	NoCORS         bool
+	Delay          Delay
+	BasePath       string        // replaces the base paths of the servers, and is required
+	Faker          *schema.Faker // overrides the document's settings
+	BodyLimit      int64         // of a request, also after decompression; 0: 10 MB
+	Callbacks      bool          // callbacks are made
+}
+
+const (
+	defaultSeed      = "mimus"
+	defaultBodyLimit = 10 << 20
+	maxGenerated     = 1 << 20
+)
+
+// Mock answers requests. It is immutable and safe for concurrent use.
+type Mock struct {
+	def    *definition.Definition
+	cfg    Config
+	set    *schema.Set
+	routes *routes
+	bases  []base
+	ops    []*operation
+	byID   map[string]*operation
+	faker  *schema.Faker
+	seed   uint64
+	chain  []responder
+	panics atomic.Int64
+}
+
+// responder is one link of the chain: it answers, or passes with a reason.
+type responder struct {
+	name   string
+	answer func(*exchange) bool
+}
+
+// Compile makes a mock of a definition. What can't be served was left out, with
+// a diagnostic, when the definition was read.
+func Compile(def *definition.Definition, cfg Config) *Mock {
+	if cfg.Seed == "" {
+		cfg.Seed = defaultSeed
+	}
+	if cfg.BodyLimit <= 0 {
+		cfg.BodyLimit = defaultBodyLimit
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(cfg.Seed))
+	m := &Mock{
+		def: def, cfg: cfg, set: schema.NewSet(def.Schemas),
+		byID: map[string]*operation{}, seed: h.Sum64(),
+		faker: fakerSettings(def.Faker, cfg.Faker),
+	}
+	m.routes = newRoutes()
+	for _, d := range def.Operations {
+		op := newOperation(m, d)
+		m.ops = append(m.ops, op)
+		m.routes.add(d.Path, op)
+		if d.ID != "" && m.byID[d.ID] == nil {
+			m.byID[d.ID] = op
+		}
+	}
+	m.bases = basePaths(def, cfg.BasePath)
+	m.chain = []responder{
+		{"preflight", m.preflight},
+		{"route", m.route},
+		{"overrides", m.overrides},
+		{"contract", m.checkContract},
+		{"answer", m.answerContract},
+	}
+	return m
+}
+
+// Operations is the number of operations that are served.
+func (m *Mock) Operations() int { return len(m.ops) }
+
+// Definition is what the mock was compiled from; it must not be changed.
+func (m *Mock) Definition() *definition.Definition { return m.def }
+
+// Panics counts the faults that were contained since the mock was compiled.
+func (m *Mock) Panics() int64 { return m.panics.Load() }
+
+// Answer answers one request into res, which must be new or reset. It never
+// fails: what goes wrong is an answer, too.
+func (m *Mock) Answer(req *Request, res *Response) {
+	x := exchange{mock: m, req: req, res: res}
+	defer func() {
+		if p := recover(); p != nil {
+			m.panics.Add(1)
+			res.Reset()
+			res.Fault = fmt.Sprintf("%v\n%s", p, debug.Stack())
+			x.problem(500, "UNKNOWN", "Internal error of the mock server", "The mock server failed while it made this answer; the fault is contained and was logged.")
+		}
+	}()
+	for i := range m.chain {
+		if m.chain[i].answer(&x) {
+			if res.Responder == "" {
+				res.Responder = m.chain[i].name
+			}
+			break
+		}
+	}
+	x.finish()
+}
+
+// fakerSettings reads a document's "x-json-schema-faker" and lays the command
+// line's settings over it.
+func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
+	f := schema.DefaultFaker
+	if doc.Is(definition.Object) {
+		for i := range doc.Kids {
+			k := &doc.Kids[i]
+			n, isNumber := k.Int()
+			switch strings.ToLower(strings.ReplaceAll(k.Key, "-", "")) {
+			case "minitems":
+				f.MinItems = n
+			case "maxitems":
+				f.MaxItems = n
+			case "minlength":
+				f.MinLength = n
+			case "maxlength":
+				f.MaxLength = n
+			case "alwaysfakeoptionals":
+				if k.True() {
+					f.Optionals = 100
+				}
+			case "optionalsprobability":
+				if p, ok := k.Float(); ok && p >= 0 && p <= 1 {
+					f.Optionals = int(p * 100)
+				}
+			case "fillproperties":
+				f.Fill = k.True()
+			case "useexamplesvalue":
+				f.UseExamples = k.True()
+			case "usedefaultvalue":
+				f.UseDefaults = k.True()
+			}
+			_ = isNumber
+		}
+	}
+	if over != nil {
+		f.Fill = f.Fill && over.Fill
+	}
+	return &f
+}

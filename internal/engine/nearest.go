@@ -1,0 +1,197 @@
+package engine
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+)
+
+// noMatch answers a request that no operation takes, and tells the nearest
+// ones and what differs.
+func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
+	if len(m.ops) == 0 {
+		return x.problem(404, "NO_RESOURCE_PROVIDED_ERROR", "Route not resolved, no resource provided", "The document has no operations.")
+	}
+	if pathKnown {
+		return m.wrongMethod(x)
+	}
+	detail := "The route " + clip(x.req.Path) + " hasn't been found in the document."
+	near := m.nearest(x.req.Method, x.req.Path)
+	list := definition.NewArray()
+	for _, n := range near {
+		list.Kids = append(list.Kids, definition.NewObject(
+			definition.NewString(n.op.def.Method).With("method"),
+			definition.NewString(n.op.def.Path).With("path"),
+			definition.NewString(n.differs).With("differs"),
+		))
+	}
+	if len(near) > 0 {
+		detail += " Nearest is " + near[0].op.def.Method + " " + near[0].op.def.Path + ": " + near[0].differs + "."
+	}
+	if m.cfg.BasePath != "" {
+		detail += " The base path " + m.cfg.BasePath + " is required before every path."
+	}
+	return x.problem(404, "NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched", detail, list.With("nearest"))
+}
+
+func clip(s string) string {
+	if len(s) > 200 {
+		return s[:200] + "…"
+	}
+	return s
+}
+
+// wrongMethod answers a path that is there with other methods: 405 with Allow
+// (RFC 9110, 15.5.6), or OPTIONS.
+func (m *Mock) wrongMethod(x *exchange) bool {
+	var methods []string
+	var paths []string
+	l := lookup{rawQuery: x.req.RawQuery, method: "\x00", others: func(op *operation) {
+		if !contains(methods, op.def.Method) {
+			methods = append(methods, op.def.Method)
+		}
+		if !contains(paths, op.def.Path) {
+			paths = append(paths, op.def.Path)
+		}
+	}}
+	path := strings.TrimPrefix(x.req.Path, "/")
+	for _, b := range m.bases {
+		if rest, ok := b.strip(path); ok {
+			m.routes.find(&l, rest)
+			m.routes.find(&l, strings.TrimSuffix(rest, "/"))
+		}
+	}
+	if m.cfg.BasePath == "" {
+		m.routes.find(&l, path)
+		m.routes.find(&l, strings.TrimSuffix(path, "/"))
+	}
+	if contains(methods, "GET") && !contains(methods, "HEAD") {
+		methods = append(methods, "HEAD")
+	}
+	if !contains(methods, "OPTIONS") {
+		methods = append(methods, "OPTIONS")
+	}
+	sort.Strings(methods)
+	allow := strings.Join(methods, ", ")
+	x.res.Set("Allow", []string{allow})
+	if x.req.Method == "OPTIONS" {
+		x.res.Status = 204
+		x.res.Responder = "options"
+		return !x.pass("options", "no operation is declared for OPTIONS; the methods of the path are told")
+	}
+	route := clip(x.req.Path)
+	return x.problem(405, "NO_METHOD_MATCHED_ERROR", "Route resolved, but no method matched",
+		"The route "+route+" has been matched ("+strings.Join(paths, ", ")+"), but there is no "+clip(x.req.Method)+" operation; use one of "+allow+".")
+}
+
+// candidate is an operation near a request that matched none.
+type candidate struct {
+	op      *operation
+	cost    int
+	differs string
+}
+
+const maxNearest = 3
+
+// nearest ranks operations by how much of the path differs.
+func (m *Mock) nearest(method, path string) []candidate {
+	if len(path) > 2000 {
+		return nil
+	}
+	asked := strings.Split(strings.Trim(path, "/"), "/")
+	for _, b := range m.bases {
+		if rest, ok := b.strip(strings.TrimPrefix(path, "/")); ok {
+			asked = strings.Split(strings.Trim(rest, "/"), "/")
+			break
+		}
+	}
+	if len(asked) > 40 {
+		return nil
+	}
+	var best []candidate
+	for _, op := range m.ops {
+		cost, differs := distance(op.def.Path, asked)
+		if op.def.Method != method {
+			cost++
+			differs += "; the method is " + op.def.Method
+		}
+		if len(best) == maxNearest && cost >= best[maxNearest-1].cost {
+			continue
+		}
+		best = append(best, candidate{op, cost, differs})
+		sort.SliceStable(best, func(i, j int) bool { return best[i].cost < best[j].cost })
+		if len(best) > maxNearest {
+			best = best[:maxNearest]
+		}
+	}
+	return best
+}
+
+// distance compares a template with the segments of a path: tenths of an edit
+// a segment, and the first difference in words.
+func distance(template string, asked []string) (int, string) {
+	t, _ := splitTemplate(template)
+	want := strings.Split(strings.Trim(t, "/"), "/")
+	cost, differs := 0, ""
+	tell := func(s string) {
+		if differs == "" {
+			differs = s
+		}
+	}
+	for i := 0; i < len(want) || i < len(asked); i++ {
+		switch {
+		case i >= len(want):
+			cost += 10
+			tell("the segment " + quote(asked[i]) + " is too much")
+		case i >= len(asked):
+			cost += 10
+			tell("the segment " + quote(want[i]) + " is missing")
+		case strings.Contains(want[i], "{"):
+			if asked[i] == "" {
+				cost += 10
+				tell("a value for " + want[i] + " is missing")
+			} else {
+				cost += 2
+			}
+		case want[i] != asked[i]:
+			if strings.EqualFold(want[i], asked[i]) {
+				cost += 3
+			} else {
+				cost += 2 + min(10, 12*edits(want[i], asked[i])/max(len(want[i]), len(asked[i]), 1))
+			}
+			tell(quote(asked[i]) + " would have to be " + quote(want[i]))
+		}
+	}
+	if differs == "" {
+		differs = "the path matches"
+	}
+	return cost, differs
+}
+
+func quote(s string) string { return `"` + clip(s) + `"` }
+
+// edits is the Levenshtein distance of two short texts.
+func edits(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return max(len(a), len(b))
+	}
+	var row [65]int
+	for j := range len(b) + 1 {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diag := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			up := row[j]
+			c := diag
+			if a[i-1] != b[j-1] {
+				c++
+			}
+			row[j] = min(c, up+1, row[j-1]+1)
+			diag = up
+		}
+	}
+	return row[len(b)]
+}
