@@ -61,6 +61,9 @@ type Mock struct {
 	faker  *schema.Faker
 	seed   uint64
 	chain  []responder
+
+	hasCallbacks bool
+
 	panics atomic.Int64
 }
 
@@ -91,6 +94,7 @@ func Compile(def *definition.Definition, cfg Config) *Mock {
 		op := newOperation(m, d)
 		m.ops = append(m.ops, op)
 		m.routes.add(d.Path, op)
+		m.hasCallbacks = m.hasCallbacks || len(d.Callbacks) > 0
 		if d.ID != "" && m.byID[d.ID] == nil {
 			m.byID[d.ID] = op
 		}
@@ -178,3 +182,6 @@ func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
 	}
 	return &f
 }
+
+// MakesCallbacks reports whether any answer may be followed by callbacks.
+func (m *Mock) MakesCallbacks() bool { return m.cfg.Callbacks && m.hasCallbacks }

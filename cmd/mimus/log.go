@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/server"
+)
+
+// logger prints what people and programs read of a running server: what is
+// served, a line per call, problems.
+type logger struct {
+	*slog.Logger
+	json  bool
+	level string
+	out   *lines
+}
+
+// lines writes whole lines, gathered for a moment: a call does not wait for a
+// terminal.
+type lines struct {
+	mu    sync.Mutex
+	w     *bufio.Writer
+	dirty bool
+	stop  chan struct{}
+	done  chan struct{}
+}
+
+const flushEvery = 20 * time.Millisecond
+
+func newLines(w io.Writer) *lines {
+	l := &lines{w: bufio.NewWriterSize(w, 32<<10), stop: make(chan struct{}), done: make(chan struct{})}
+	go func() {
+		defer close(l.done)
+		t := time.NewTicker(flushEvery)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				l.mu.Lock()
+				if l.dirty {
+					_ = l.w.Flush()
+					l.dirty = false
+				}
+				l.mu.Unlock()
+			case <-l.stop:
+				return
+			}
+		}
+	}()
+	return l
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.dirty = true
+	return l.w.Write(p)
+}
+
+func (l *lines) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_ = l.w.Flush()
+	l.dirty = false
+}
+
+func (l *lines) close() {
+	close(l.stop)
+	<-l.done
+	l.flush()
+}
+
+func newLog(form, level string, out, errw io.Writer) *logger {
+	l := &logger{json: form == "json", level: level, out: newLines(out)}
+	opts := &slog.HandlerOptions{Level: slogLevel(level)}
+	if l.json {
+		l.Logger = slog.New(slog.NewJSONHandler(l.out, opts))
+		return l
+	}
+	opts.ReplaceAttr = func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.String("time", a.Value.Time().Format("15:04:05"))
+		}
+		return a
+	}
+	l.Logger = slog.New(slog.NewTextHandler(errw, opts))
+	return l
+}
+
+func slogLevel(level string) slog.Level {
+	switch level {
+	case "silent", "fatal":
+		return slog.LevelError + 4
+	case "error":
+		return slog.LevelError
+	case "warn":
+		return slog.LevelWarn
+	case "debug", "trace":
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+func (l *logger) close() { l.out.close() }
+
+func (l *logger) prints() bool { return slogLevel(l.level) <= slog.LevelInfo }
+
+// calls is the log of calls; nil where they are not printed.
+func (l *logger) calls() server.CallLog {
+	if !l.prints() {
+		return nil
+	}
+	return callLines{l}
+}
+
+// mounted tells what is served.
+func (l *logger) mounted(m *server.Mount, url string) {
+	loaded := m.Loaded()
+	name := loaded.Definition.Title
+	if name == "" {
+		name = loaded.Name
+	}
+	ops := len(loaded.Definition.Operations)
+	errors, warnings := count(loaded.Diagnostics)
+	if l.json {
+		l.Info("serving", slog.String("name", name), slog.String("source", m.Source.Location), slog.String("url", url+m.Prefix),
+			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("errors", errors), slog.Int("warnings", warnings))
+		return
+	}
+	if !l.prints() {
+		return
+	}
+	var b strings.Builder
+	b.WriteString(name + "  " + url + m.Prefix + "\n  " + loaded.Definition.Format + ", " + plural(ops, "operation"))
+	if errors+warnings > 0 {
+		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document (mimus check " + m.Source.Location + ")")
+	}
+	b.WriteString("\n")
+	shown := 0
+	for _, d := range loaded.Diagnostics {
+		if d.Severity == document.Error && shown < 5 {
+			b.WriteString("  " + d.String() + "\n")
+			shown++
+		}
+	}
+	_, _ = io.WriteString(l.out, b.String())
+}
+
+func (l *logger) ready(url string, mounts int) {
+	if l.json {
+		l.Info("ready", slog.String("url", url), slog.Int("mocks", mounts))
+	} else if l.prints() {
+		_, _ = io.WriteString(l.out, "Ready: "+url+"  (stop with Ctrl+C)\n")
+	}
+	l.out.flush()
+}
+
+func count(diags []document.Diagnostic) (errors, warnings int) {
+	for _, d := range diags {
+		switch d.Severity {
+		case document.Error:
+			errors++
+		case document.Warning:
+			warnings++
+		}
+	}
+	return errors, warnings
+}
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+// callLines prints a line for each call: when, method, path, status, time, what
+// answered.
+type callLines struct{ l *logger }
+
+// Call prints one line.
+func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duration) {
+	var stack [512]byte
+	b := stack[:0]
+	now := time.Now()
+	if c.l.json {
+		b = append(b, `{"time":"`...)
+		b = now.AppendFormat(b, time.RFC3339Nano)
+		b = append(b, `","level":"INFO","msg":"call","method":`...)
+		b = appendJSONText(b, r.Method)
+		b = append(b, `,"path":`...)
+		b = appendJSONText(b, r.RequestURI)
+		b = append(b, `,"status":`...)
+		b = strconv.AppendInt(b, int64(res.Status), 10)
+		b = append(b, `,"ms":`...)
+		b = strconv.AppendFloat(b, float64(took.Microseconds())/1000, 'f', 3, 64)
+		b = append(b, `,"operation":`...)
+		b = appendJSONText(b, res.Operation)
+		b = append(b, `,"answered":`...)
+		b = appendJSONText(b, answered(res))
+		b = append(b, "}\n"...)
+	} else {
+		b = now.AppendFormat(b, "15:04:05 ")
+		b = appendPlain(b, r.Method)
+		b = append(b, ' ')
+		b = appendPlain(b, r.RequestURI)
+		b = append(b, "  "...)
+		b = strconv.AppendInt(b, int64(res.Status), 10)
+		b = append(b, ' ')
+		b = strconv.AppendFloat(b, float64(took.Microseconds())/1000, 'f', 2, 64)
+		b = append(b, "ms  "...)
+		if res.Operation != "" {
+			b = appendPlain(b, res.Operation)
+			b = append(b, ": "...)
+		}
+		b = appendPlain(b, answered(res))
+		b = append(b, '\n')
+	}
+	_, _ = c.l.out.Write(b)
+}
+
+// answered is the last line of the trace: what gave the answer.
+func answered(res *engine.Response) string {
+	if n := len(res.Trace); n > 0 {
+		return res.Trace[n-1].Why
+	}
+	return res.Responder
+}
+
+const maxLogged = 2000
+
+// appendPlain appends text that can't break the line or the terminal.
+func appendPlain(b []byte, s string) []byte {
+	if len(s) > maxLogged {
+		s = s[:maxLogged] + "…"
+	}
+	for _, r := range s {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			b = append(b, '?')
+			continue
+		}
+		b = append(b, string(r)...)
+	}
+	return b
+}
+
+func appendJSONText(b []byte, s string) []byte {
+	if len(s) > maxLogged {
+		s = s[:maxLogged] + "…"
+	}
+	t, _ := json.Marshal(s) // a text always marshals
+	return append(b, t...)
+}

@@ -1,0 +1,197 @@
+// Package server carries HTTP to the engine and back: listeners, mounts,
+// reloading, shutdown.
+package server
+
+// This file is on the hot path.
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/engine"
+)
+
+// Handler serves one mock. Its fields must not change once it serves.
+type Handler struct {
+	Mock   func() *engine.Mock
+	Prefix string // the mount, without a trailing slash
+	// Done is called after each answer, if it is set. The response must not be
+	// kept.
+	Done func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
+	// Callbacks takes the callbacks of an answer, if it is set.
+	Callbacks func([]engine.Callback)
+}
+
+type scratch struct {
+	req engine.Request
+	res engine.Response
+}
+
+// pool has what an exchange needs; it is the one thing of the package that
+// lives outside of a struct, as sync.Pool asks for.
+var pool = sync.Pool{New: func() any { return new(scratch) }}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	s := pool.Get().(*scratch)
+	mock := h.Mock()
+	path, query := target(r)
+	s.req = engine.Request{
+		Method: r.Method, Path: strings.TrimPrefix(path, h.Prefix), RawQuery: query,
+		Header: r.Header, Body: r.Body, Length: r.ContentLength,
+	}
+	if mock.MakesCallbacks() {
+		s.req.Base = baseURL(r) + h.Prefix
+	}
+	s.res.Reset()
+	mock.Answer(&s.req, &s.res)
+	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
+		return // the client has gone
+	}
+	write(w, r, &s.res)
+	if h.Done != nil {
+		h.Done(r, &s.req, &s.res, time.Since(start))
+	}
+	if h.Callbacks != nil && len(s.res.Callbacks) > 0 {
+		h.Callbacks(s.res.Callbacks)
+	}
+	s.req = engine.Request{}
+	pool.Put(s)
+}
+
+// target gives the path and the query as they were sent.
+func target(r *http.Request) (path, query string) {
+	uri := r.RequestURI
+	if uri == "" || uri[0] != '/' { // made by hand, absolute form, or *
+		if uri == "*" {
+			return "*", ""
+		}
+		return r.URL.EscapedPath(), r.URL.RawQuery
+	}
+	path, query, _ = strings.Cut(uri, "?")
+	return path, query
+}
+
+func baseURL(r *http.Request) string {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + r.Host
+}
+
+// wait holds the answer back; false when the client went away meanwhile.
+func wait(r *http.Request, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// write sends the answer. Errors of writing mean that the client has gone.
+func write(w http.ResponseWriter, r *http.Request, res *engine.Response) {
+	header := w.Header()
+	for _, f := range res.Fields {
+		header[f.Name] = f.Values
+	}
+	if res.Items != nil {
+		writeItems(w, res)
+		return
+	}
+	body := res.Body
+	if bodiless(res.Status) {
+		w.WriteHeader(res.Status)
+		return
+	}
+	if len(body) >= minCompressed && acceptsGzip(r) && compressible(res.Get("Content-Type")) && !res.NoBody {
+		writeGzip(w, res)
+		return
+	}
+	if len(body) > 0 || res.NoBody {
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+		if header["Content-Type"] == nil {
+			header["Content-Type"] = nil // keeps net/http from guessing
+		}
+	}
+	w.WriteHeader(res.Status)
+	if !res.NoBody && len(body) > 0 {
+		_, _ = w.Write(body)
+	}
+}
+
+func bodiless(status int) bool {
+	return status < 200 || status == 204 || status == 304
+}
+
+// writeItems sends a stream, each item as soon as it is there.
+func writeItems(w http.ResponseWriter, res *engine.Response) {
+	header := w.Header()
+	if strings.HasPrefix(res.Get("Content-Type"), "text/event-stream") && header["Cache-Control"] == nil {
+		header["Cache-Control"] = []string{"no-cache"}
+	}
+	w.WriteHeader(res.Status)
+	if res.NoBody {
+		return
+	}
+	flusher, _ := w.(http.Flusher)
+	for _, item := range res.Items {
+		if _, err := w.Write(item); err != nil {
+			return
+		}
+		if flusher != nil {
+			flusher.Flush()
+		}
+	}
+}
+
+const minCompressed = 1024
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3).
+func acceptsGzip(r *http.Request) bool {
+	for _, h := range r.Header["Accept-Encoding"] {
+		for _, part := range strings.Split(h, ",") {
+			name, q, _ := strings.Cut(part, ";")
+			if name = strings.TrimSpace(name); name != "gzip" && name != "*" {
+				continue
+			}
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+		}
+	}
+	return false
+}
+
+func compressible(contentType string) bool {
+	t, _, _ := strings.Cut(contentType, ";")
+	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "json") || strings.HasSuffix(t, "xml") || strings.HasSuffix(t, "yaml") || strings.HasSuffix(t, "javascript")
+}
+
+var gzips = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // the level is one that exists
+	return z
+}}
+
+func writeGzip(w http.ResponseWriter, res *engine.Response) {
+	header := w.Header()
+	header["Content-Encoding"] = []string{"gzip"}
+	header["Vary"] = append(append([]string(nil), header["Vary"]...), "Accept-Encoding")
+	if e := res.Get("Etag"); e != "" && !strings.HasPrefix(e, "W/") {
+		header["Etag"] = []string{"W/" + e} // the bytes differ, the meaning doesn't
+	}
+	w.WriteHeader(res.Status)
+	z := gzips.Get().(*gzip.Writer)
+	z.Reset(w)
+	_, _ = z.Write(res.Body)
+	_ = z.Close()
+	gzips.Put(z)
+}

@@ -1,0 +1,270 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/engine"
+)
+
+// readTime bounds the reading of one document.
+const readTime = 10 * time.Second
+
+// Mount is a document that is served under a prefix. It is replaced whole when
+// its source changes.
+type Mount struct {
+	Source Source
+	Prefix string // "" or "/name"
+	Config engine.Config
+
+	mock    atomic.Pointer[engine.Mock]
+	loaded  atomic.Pointer[Loaded]
+	handler Handler
+}
+
+// Load reads the source and puts the mock in place. On an error the mock that
+// is there goes on.
+func (m *Mount) Load(ctx context.Context) (*Loaded, error) {
+	loaded, err := m.Source.Load(ctx)
+	if err != nil {
+		return loaded, err
+	}
+	if len(loaded.Definition.Operations) == 0 && m.mock.Load() != nil {
+		return loaded, ErrNoOperations
+	}
+	m.mock.Store(engine.Compile(loaded.Definition, m.Config))
+	m.loaded.Store(loaded)
+	return loaded, nil
+}
+
+// Mock is the mock that is served now; nil before the first Load.
+func (m *Mount) Mock() *engine.Mock { return m.mock.Load() }
+
+// Loaded is what was read last.
+func (m *Mount) Loaded() *Loaded { return m.loaded.Load() }
+
+// Config are the settings of a server.
+type Config struct {
+	Addr      string // host:port; port 0 picks one
+	TLSCert   string
+	TLSKey    string
+	Callbacks CallbackPolicy
+	Log       *slog.Logger // errors and reloads
+	Calls     CallLog      // one line a call; may be nil
+}
+
+// CallLog takes what happened in one call. The response must not be kept.
+type CallLog interface {
+	Call(r *http.Request, res *engine.Response, took time.Duration)
+}
+
+// Server serves mounts on one listener.
+type Server struct {
+	cfg    Config
+	mounts []*Mount // longest prefix first
+	http   *http.Server
+	ln     net.Listener
+	out    *outbound
+	done   chan error
+	once   sync.Once
+}
+
+// New makes a server of mounts that were loaded.
+func New(cfg Config, mounts []*Mount) *Server {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{cfg: cfg, done: make(chan error, 1)}
+	s.mounts = append(s.mounts, mounts...)
+	sort.SliceStable(s.mounts, func(i, j int) bool { return len(s.mounts[i].Prefix) > len(s.mounts[j].Prefix) })
+	s.out = newOutbound(cfg.Callbacks, cfg.Log)
+	for _, m := range s.mounts {
+		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, Done: s.called, Callbacks: s.out.send}
+	}
+	s.http = &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 20 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 20,
+		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+	}
+	return s
+}
+
+// Listen opens the listener.
+func (s *Server) Listen() error {
+	ln, err := net.Listen("tcp", s.cfg.Addr)
+	if err != nil {
+		return listenError(s.cfg.Addr, err)
+	}
+	s.ln = ln
+	s.out.own(ln.Addr())
+	return nil
+}
+
+// Addr is the address that is listened on.
+func (s *Server) Addr() *net.TCPAddr { return s.ln.Addr().(*net.TCPAddr) }
+
+// URL is where the server is reached from this machine.
+func (s *Server) URL() string {
+	scheme := "http"
+	if s.cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	a := s.Addr()
+	host := a.IP.String()
+	if a.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(a.Port))
+}
+
+// Serve begins to serve; it returns at once. Wait tells how it ended.
+func (s *Server) Serve() error {
+	if s.cfg.TLSCert != "" || s.cfg.TLSKey != "" {
+		cert, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
+		if err != nil {
+			return fmt.Errorf("TLS certificate %s with key %s: %w", s.cfg.TLSCert, s.cfg.TLSKey, err)
+		}
+		s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	s.out.start()
+	go func() {
+		var err error
+		if s.http.TLSConfig != nil {
+			err = s.http.ServeTLS(s.ln, "", "")
+		} else {
+			err = s.http.Serve(s.ln)
+		}
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
+		}
+		s.done <- err
+	}()
+	return nil
+}
+
+// Wait blocks until serving has ended.
+func (s *Server) Wait() error { return <-s.done }
+
+// Shutdown stops: no new calls, the running ones end, callbacks are given a
+// moment.
+func (s *Server) Shutdown(ctx context.Context) error {
+	var err error
+	s.once.Do(func() {
+		err = s.http.Shutdown(ctx)
+		if err != nil {
+			_ = s.http.Close()
+		}
+		s.out.stop(ctx)
+	})
+	return err
+}
+
+// ServeHTTP finds the mount of a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path, _ := target(r)
+	if strings.HasPrefix(path, reserved) && (len(path) == len(reserved) || path[len(reserved)] == '/') {
+		s.manage(w, r, path)
+		return
+	}
+	for _, m := range s.mounts {
+		if p := m.Prefix; strings.HasPrefix(path, p) && (len(path) == len(p) || p == "" || path[len(p)] == '/') {
+			m.handler.ServeHTTP(w, r)
+			return
+		}
+	}
+	s.noMount(w, r, path)
+}
+
+// reserved is the prefix of what is not a mock.
+const reserved = "/_mimus"
+
+func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
+	w.Header().Set("Content-Type", "application/json")
+	if path != "/_mimus/health" {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"error":{"name":"notFound","message":"There is nothing at this address; /_mimus/health is."}}` + "\n"))
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	type mountHealth struct {
+		Path       string `json:"path"`
+		Operations int    `json:"operations"`
+		Panics     int64  `json:"panics"`
+	}
+	health := struct {
+		Status string        `json:"status"`
+		Mocks  []mountHealth `json:"mocks"`
+	}{Status: "ok"}
+	for _, m := range s.mounts {
+		p := m.Prefix
+		if p == "" {
+			p = "/"
+		}
+		health.Mocks = append(health.Mocks, mountHealth{p, m.Mock().Operations(), m.Mock().Panics()})
+	}
+	_ = json.NewEncoder(w).Encode(health)
+}
+
+// noMount answers a request outside of all mounts.
+func (s *Server) noMount(w http.ResponseWriter, r *http.Request, path string) {
+	var names []string
+	for _, m := range s.mounts {
+		names = append(names, m.Prefix)
+	}
+	sort.Strings(names)
+	problem := map[string]any{
+		"type": "https://stoplight.io/prism/errors#NO_PATH_MATCHED_ERROR", "title": "Route not resolved, no path matched", "status": 404,
+		"detail": fmt.Sprintf("No mock is mounted at %.200s; there are %s.", path, strings.Join(names, ", ")),
+	}
+	start := time.Now()
+	body, _ := json.Marshal(problem) // texts and numbers always marshal
+	res := engine.Response{Status: 404, Body: body, Responder: "mounts"}
+	res.Set("Content-Type", []string{"application/problem+json"})
+	res.Set("Access-Control-Allow-Origin", []string{"*"})
+	write(w, r, &res)
+	s.called(r, nil, &res, time.Since(start))
+}
+
+func (s *Server) called(r *http.Request, _ *engine.Request, res *engine.Response, took time.Duration) {
+	if res.Fault != "" {
+		s.cfg.Log.Error("a fault was contained", slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("fault", res.Fault))
+	}
+	if s.cfg.Calls != nil {
+		s.cfg.Calls.Call(r, res, took)
+	}
+}
+
+// listenError says plainly why an address can't be listened on.
+func listenError(addr string, err error) error {
+	if strings.Contains(err.Error(), "address already in use") {
+		_, port, _ := net.SplitHostPort(addr)
+		who := holder(port)
+		if who != "" {
+			who = " by " + who
+		}
+		return fmt.Errorf("port %s is taken%s; choose another with --port, or 0 to have one picked", port, who)
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("%s can't be listened on: it needs more rights; ports from 1024 don't", addr)
+	}
+	return fmt.Errorf("%s can't be listened on: %w", addr, err)
+}
