@@ -25,12 +25,9 @@ func (m *Mock) checkContract(x *exchange) bool {
 		x.readBodyForExamples()
 		return x.pass("contract", "validation is off")
 	}
-	denied := x.checkSecurity()
-	found := x.checkParameters(nil)
-	found, wrongType := x.checkBody(found)
-	broken := false
-	for i := range found {
-		broken = broken || found[i].Severity == "Error"
+	denied, found, wrongType, broken := x.check()
+	if broken && len(x.op.twins) > 0 && x.takeTwin() {
+		denied, found, wrongType, broken = x.check()
 	}
 	if x.bodyErr != nil && x.bodyErr.status != 0 && m.cfg.Validation == Strict {
 		x.res.Found = append(x.res.Found, found...)
@@ -51,6 +48,37 @@ func (m *Mock) checkContract(x *exchange) bool {
 		return x.answerBroken([]int{415, 422, 400}, found, 415)
 	}
 	return x.answerBroken([]int{422, 400}, found, 422)
+}
+
+// check checks the whole request against the operation.
+func (x *exchange) check() (denied []string, found []Violation, wrongType, broken bool) {
+	x.params = x.params[:0]
+	x.bodyValue, x.bodyMedia = nil, nil
+	denied = x.checkSecurity()
+	found = x.checkParameters(nil)
+	found, wrongType = x.checkBody(found)
+	for i := range found {
+		broken = broken || found[i].Severity == "Error"
+	}
+	return denied, found, wrongType, broken
+}
+
+// takeTwin looks for another operation at the same place whose contract the
+// request keeps: /users/{id} beside /users/{name}.
+func (x *exchange) takeTwin() bool {
+	first := x.op
+	for _, t := range first.twins {
+		t.ready()
+		x.op = t
+		if denied, _, _, broken := x.check(); denied == nil && !broken {
+			x.res.Operation, x.res.Route = t.label, t.def.Path
+			x.pass("route", "the request breaks the contract of "+first.label+" and keeps that of "+t.label)
+			return true
+		}
+	}
+	x.op = first
+	x.check()
+	return false
 }
 
 // answerBroken answers a broken request: with the first of the codes that the

@@ -13,7 +13,8 @@ type operation struct {
 	mock  *Mock
 	def   *definition.Operation
 	label string
-	noun  string // what the answer is about: "pet" for /pets/{id}
+	noun  string       // what the answer is about: "pet" for /pets/{id}
+	twins []*operation // of the same method and the same place, under another template
 
 	once      sync.Once
 	responses []*response

@@ -76,6 +76,12 @@ func (r *routes) add(template string, op *operation) {
 		}
 		n = n.child(s)
 	}
+	for i := range n.leaves {
+		if first := n.leaves[i].op; first.def.Method == op.def.Method && n.leaves[i].query == nil && pairs == nil {
+			first.twins = append(first.twins, op)
+			break
+		}
+	}
 	n.leaves = append(n.leaves, leaf{op, pairs})
 	sort.SliceStable(n.leaves, func(i, j int) bool { return len(n.leaves[i].query) > len(n.leaves[j].query) })
 }

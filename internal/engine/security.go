@@ -26,7 +26,7 @@ func (x *exchange) checkSecurity() []string {
 				continue
 			}
 			ok = false
-			if c := challenge(rs.Scheme); c != "" {
+			if c := challenge(rs.Scheme); c != "" && !x.tried(rs.Scheme) {
 				own = append(own, c)
 			}
 		}
@@ -52,6 +52,16 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// tried reports whether credentials of the scheme were sent, in a form that
+// it doesn't have: what to send is known then.
+func (x *exchange) tried(s *definition.SecurityScheme) bool {
+	if s.Type != "http" {
+		return false
+	}
+	found, _ := x.authorization(s.Scheme)
+	return found
 }
 
 // challenge is the scheme's part of WWW-Authenticate, in Prism's words.

@@ -40,6 +40,9 @@ func (r *reader) content(v *value) []*definition.Media {
 		}
 		if !strings.Contains(kid.Key, "/") {
 			r.warnf(kid, "bad-media-type", "write it as type/subtype", "%q is not a media type", kid.Key)
+			if kid.Kind != definition.Object {
+				continue
+			}
 		}
 		out = append(out, r.media(kid))
 	}

@@ -151,6 +151,10 @@ func (n *normaliser) run() {
 	for i := range v.Kids {
 		n.keyword(&v.Kids[i], old)
 	}
+	if old && v.Get("format").Str() == "byte" && v.Get("pattern") == nil {
+		// base64 by its characters, as Prism reads the format of these versions
+		n.add = append(n.add, definition.NewString(`^[\w\d+\/=]*$`).With("pattern"))
+	}
 	n.exclusive("exclusiveMinimum", "minimum")
 	n.exclusive("exclusiveMaximum", "maximum")
 	n.exampleToExamples()

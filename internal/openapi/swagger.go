@@ -122,6 +122,10 @@ func (r *reader) form20(form []*value, consumes []string) *definition.Body {
 		if s == nil {
 			s = &value{Kind: definition.Object}
 		}
+		if e := p.Get("allowEmptyValue"); e.Is(definition.Bool) && !e.True() && s.Get("type").Str() == "string" && s.Get("minLength") == nil {
+			kids := append([]value(nil), s.Kids...)
+			s = &value{Kind: definition.Object, Kids: append(kids, definition.NewInt(1).With("minLength")), Flags: s.Flags, Pos: s.Pos, File: s.File}
+		}
 		props = append(props, s.With(name))
 		file = file || p.Get("type").Str() == "file"
 		if p.Get("required").True() {

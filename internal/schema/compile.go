@@ -120,8 +120,8 @@ func (s *Set) keyword(c *Schema, k, v *value, env *scope) {
 		}
 	case "format":
 		if k.Kind == definition.String {
-			c.text().format = k.Text
-			c.number().format = k.Text
+			c.text().format, c.number().format = k.Text, k.Text
+			c.str.assert, c.num.assert = asserted(k.Text), asserted(k.Text)
 		}
 
 	case "prefixItems":
@@ -224,6 +224,18 @@ func (s *Set) keyword(c *Schema, k, v *value, env *scope) {
 	case "discriminator":
 		s.discriminator(c, k, env)
 	}
+}
+
+// asserted reports whether a format is checked. Others only annotate (2020-12
+// Validation, 7.2.1): a document may mean anything by them.
+func asserted(name string) bool {
+	switch name {
+	case "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6",
+		"uri", "uri-reference", "iri", "iri-reference", "uri-template", "url", "uuid", "json-pointer", "relative-json-pointer", "regex",
+		"byte", "int32", "int64", "float", "double":
+		return true
+	}
+	return false
 }
 
 func (s *Set) discriminator(c *Schema, k *value, env *scope) {

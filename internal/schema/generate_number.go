@@ -87,7 +87,8 @@ func (s *shape) anyNumber(r *rng, t Types, tries int) value {
 	if s.multipleOf != nil {
 		return s.multiple(r, lo, hi, t)
 	}
-	if t == TypeInteger || (hi-lo >= 2 && tries > 3) {
+	bare := s.meaning == plausible.None && s.min == nil && s.max == nil && s.exMin == nil && s.exMax == nil && s.format == ""
+	if t == TypeInteger || (hi-lo >= 2 && tries > 3) || bare && tries == 0 {
 		a, b := math.Ceil(lo), math.Floor(hi)
 		if s.exMin != nil && a == s.exMin.f {
 			a++

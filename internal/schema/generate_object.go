@@ -47,7 +47,7 @@ func (g *generator) objectValue(n *node, s *shape, at place, hint *value, try in
 		}
 		var v value
 		ok := true
-		if f := s.fixedValue(m.name); f != nil {
+		if f := s.fixedValue(m.name); f != nil && place.valid(f, g.opt.Direction) {
 			v = *f
 		} else {
 			v, ok = g.value(place, here, hint.Get(m.name))

@@ -137,6 +137,7 @@ type bound struct {
 type numberRules struct {
 	min, max, exMin, exMax, multipleOf *bound
 	format                             string
+	assert                             bool // the format is checked
 }
 
 type stringRules struct {
@@ -144,6 +145,7 @@ type stringRules struct {
 	pattern        *pattern.Pattern
 	patternText    string
 	format         string
+	assert         bool // the format is checked
 }
 
 type arrayRules struct {

@@ -187,7 +187,7 @@ func (c *checker) number(n *numberRules, v *value) bool {
 	if n.multipleOf != nil && !isMultiple(v, n.multipleOf) {
 		ok = c.fail("multipleOf", "must be multiple of "+n.multipleOf.text)
 	}
-	if n.format != "" && !format.CheckNumber(n.format, v.Text) {
+	if n.assert && !format.CheckNumber(n.format, v.Text) {
 		ok = c.fail("format", `must match format "`+n.format+`"`)
 	}
 	return ok
@@ -233,7 +233,7 @@ func (c *checker) text(s *stringRules, t string) bool {
 	if s.pattern != nil && !s.pattern.Match(t) {
 		ok = c.fail("pattern", `must match pattern "`+s.patternText+`"`)
 	}
-	if s.format != "" && !format.Check(s.format, t) {
+	if s.assert && !format.Check(s.format, t) {
 		ok = c.fail("format", `must match format "`+s.format+`"`)
 	}
 	return ok

@@ -23,6 +23,9 @@ type Handler struct {
 	// Done is called after each answer, if it is set. The response must not be
 	// kept.
 	Done func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
+	// LowerCase sends field names in lower case, as HTTP/2 and Prism do. It is
+	// for real connections: a recorder's Header is looked up in canonical form.
+	LowerCase bool
 	// Callbacks takes the callbacks of an answer, if it is set.
 	Callbacks func([]engine.Callback)
 }
@@ -54,7 +57,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
 		return // the client has gone
 	}
-	write(w, r, &s.res)
+	write(w, r, &s.res, h.LowerCase)
 	if h.Done != nil {
 		h.Done(r, &s.req, &s.res, time.Since(start))
 	}
@@ -99,9 +102,16 @@ func wait(r *http.Request, d time.Duration) bool {
 }
 
 // write sends the answer. Errors of writing mean that the client has gone.
-func write(w http.ResponseWriter, r *http.Request, res *engine.Response) {
+func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower bool) {
 	header := w.Header()
 	for _, f := range res.Fields {
+		if lower {
+			if f.Name == "Content-Type" {
+				header[f.Name] = nil // keeps net/http from guessing one
+			}
+			header[lowerName(f.Name)] = f.Values
+			continue
+		}
 		header[f.Name] = f.Values
 	}
 	if res.Items != nil {
@@ -114,19 +124,43 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response) {
 		return
 	}
 	if len(body) >= minCompressed && acceptsGzip(r) && compressible(res.Get("Content-Type")) && !res.NoBody {
-		writeGzip(w, res)
+		writeGzip(w, res, lower)
 		return
 	}
 	if len(body) > 0 || res.NoBody {
 		header["Content-Length"] = []string{strconv.Itoa(len(body))}
-		if header["Content-Type"] == nil {
-			header["Content-Type"] = nil // keeps net/http from guessing
+		if res.Get("Content-Type") == "" {
+			header["Content-Type"] = nil
 		}
 	}
 	w.WriteHeader(res.Status)
 	if !res.NoBody && len(body) > 0 {
 		_, _ = w.Write(body)
 	}
+}
+
+// lowerName is the lower case of a canonical field name, without allocating
+// for those that most answers have.
+func lowerName(name string) string {
+	switch name {
+	case "Content-Type":
+		return "content-type"
+	case "Etag":
+		return "etag"
+	case "Vary":
+		return "vary"
+	case "Access-Control-Allow-Origin":
+		return "access-control-allow-origin"
+	case "Access-Control-Allow-Headers":
+		return "access-control-allow-headers"
+	case "Access-Control-Allow-Credentials":
+		return "access-control-allow-credentials"
+	case "Access-Control-Expose-Headers":
+		return "access-control-expose-headers"
+	case "Content-Length":
+		return name // net/http looks for it
+	}
+	return strings.ToLower(name)
 }
 
 func bodiless(status int) bool {
@@ -181,12 +215,16 @@ var gzips = sync.Pool{New: func() any {
 	return z
 }}
 
-func writeGzip(w http.ResponseWriter, res *engine.Response) {
+func writeGzip(w http.ResponseWriter, res *engine.Response, lower bool) {
 	header := w.Header()
 	header["Content-Encoding"] = []string{"gzip"}
-	header["Vary"] = append(append([]string(nil), header["Vary"]...), "Accept-Encoding")
+	header.Add("Vary", "Accept-Encoding")
 	if e := res.Get("Etag"); e != "" && !strings.HasPrefix(e, "W/") {
-		header["Etag"] = []string{"W/" + e} // the bytes differ, the meaning doesn't
+		name := "Etag"
+		if lower {
+			name = "etag"
+		}
+		header[name] = []string{"W/" + e} // the bytes differ, the meaning doesn't
 	}
 	w.WriteHeader(res.Status)
 	z := gzips.Get().(*gzip.Writer)

@@ -92,7 +92,7 @@ func New(cfg Config, mounts []*Mount) *Server {
 	sort.SliceStable(s.mounts, func(i, j int) bool { return len(s.mounts[i].Prefix) > len(s.mounts[j].Prefix) })
 	s.out = newOutbound(cfg.Callbacks, cfg.Log)
 	for _, m := range s.mounts {
-		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, Done: s.called, Callbacks: s.out.send}
+		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.send}
 	}
 	s.http = &http.Server{
 		Handler:           s,
@@ -240,7 +240,7 @@ func (s *Server) noMount(w http.ResponseWriter, r *http.Request, path string) {
 	res := engine.Response{Status: 404, Body: body, Responder: "mounts"}
 	res.Set("Content-Type", []string{"application/problem+json"})
 	res.Set("Access-Control-Allow-Origin", []string{"*"})
-	write(w, r, &res)
+	write(w, r, &res, true)
 	s.called(r, nil, &res, time.Since(start))
 }
 
