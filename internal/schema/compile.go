@@ -255,7 +255,7 @@ func (s *Set) discriminator(c *Schema, k *value, env *scope) {
 }
 
 func (s *Set) list(k *value, env *scope) []*Schema {
-	if k.Kind != definition.Array {
+	if k.Kind != definition.Array || len(k.Kids) == 0 {
 		return nil
 	}
 	out := make([]*Schema, len(k.Kids))

@@ -50,19 +50,26 @@ func (s *Schema) Generate(set *Set, o Options) (v value, ok bool, err error) {
 		o.Faker = &DefaultFaker
 	}
 	root := set.node(s, o.Name, "")
+	checked := false
 	for depth := fullDepth; depth >= 0; depth -= 2 {
 		g := generator{set: set, opt: o, full: depth, budget: maxValues, retries: 400}
 		draw := rng(o.Seed)
 		subject := plausible.NewSubject(draw.next())
 		v, ok = g.value(root, place{subject: &subject, stream: draw.next()}, nil)
+		if g.err != nil && depth > 0 && g.budget <= 0 {
+			continue
+		}
 		if g.err != nil {
 			return value{}, false, g.err
 		}
+		checked = g.checked
 		if g.budget > 0 || depth == 0 {
 			break
 		}
 	}
-	if s.Valid(&v, o.Direction) {
+	// A shape with alternatives was checked when it was made; anything else is
+	// checked here.
+	if ok && checked || s.Valid(&v, o.Direction) {
 		return v, true, nil
 	}
 	return s.repair(v, o.Direction)
@@ -162,6 +169,7 @@ type place struct {
 	objects int // objects around it
 	arrays  int // arrays around it
 	depth   int
+	turn    int // which member of an enum comes next: items of a set differ
 }
 
 type generator struct {
@@ -171,6 +179,8 @@ type generator struct {
 	budget  int
 	retries int
 	err     error
+	checked bool // the whole value was checked when it was made
+	src     rng // what texts are drawn from: here, so that it isn't allocated for each
 }
 
 // value makes a value for a node. It tries the alternatives one after the
@@ -178,6 +188,10 @@ type generator struct {
 func (g *generator) value(n *node, at place, hint *value) (value, bool) {
 	g.budget--
 	if g.err != nil || at.depth > hardDepth {
+		return definition.NewNull(), false
+	}
+	if g.budget < -maxValues { // what is required alone has no bearable size
+		g.err = ErrTooComplex
 		return definition.NewNull(), false
 	}
 	first := 0
@@ -201,6 +215,9 @@ func (g *generator) value(n *node, at place, hint *value) (value, bool) {
 			here.stream = mix(at.stream + uint64(try)*0x632be59bd9b4e019)
 			v, ok := g.make(n, s, here, hint, try)
 			if ok && (!s.risky || n.valid(&v, g.opt.Direction)) {
+				if at.depth == 0 {
+					g.checked = s.risky
+				}
 				return v, true
 			}
 			if try == 0 || best.Kind == definition.Invalid {
@@ -238,8 +255,8 @@ func (g *generator) make(n *node, s *shape, at place, hint *value, try int) (val
 		return g.member(s, at, hint, try), true
 	}
 	t := s.pickType(g, at, try)
-	if hint == nil && g.useExamples(s) {
-		hint = s.example(g, try)
+	if hint == nil && try == 0 && g.useExamples(s) {
+		hint = s.example(n)
 	}
 	if s.faker != nil && t != TypeObject && t != TypeArray {
 		if v, ok := g.faked(s, at, t); ok {
@@ -258,9 +275,9 @@ func (g *generator) make(n *node, s *shape, at place, hint *value, try int) (val
 		}
 		return definition.NewBool(at.subject.Bool(s.meaning, at.salt)), true
 	case TypeNumber, TypeInteger:
-		return g.numberValue(n, s, at, t, hint, try)
+		return g.numberValue(s, at, t, hint, try)
 	case TypeString:
-		return g.textValue(n, s, at, hint, try)
+		return g.textValue(s, at, hint, try)
 	case TypeArray:
 		return g.arrayValue(n, s, at, hint, try)
 	}
@@ -277,14 +294,27 @@ func (g *generator) useExamples(s *shape) bool {
 	return s.meaning == plausible.None && s.format == "" && len(s.patterns) == 0 && s.types == TypeString
 }
 
-func (s *shape) example(g *generator, try int) *value {
-	if try < len(s.examples) {
-		return &s.examples[try]
-	}
-	if try == len(s.examples) && (s.fallback != nil && s.fallback.Kind != definition.Null) && (len(s.examples) == 0 || try > 0) {
-		return s.fallback
-	}
-	return nil
+// example is what the schema shows: its first valid example, else its default.
+// An object or list that is not valid as a whole still tells its parts.
+func (s *shape) example(n *node) *value {
+	s.exampleOnce.Do(func() {
+		for i := range s.examples {
+			if e := &s.examples[i]; n.valid(e, Neither) {
+				s.shown = e
+				return
+			}
+		}
+		for i := range s.examples {
+			if e := &s.examples[i]; e.Kind == definition.Object || e.Kind == definition.Array {
+				s.shown = e
+				return
+			}
+		}
+		if s.fallback != nil && s.fallback.Kind != definition.Null && n.valid(s.fallback, Neither) {
+			s.shown = s.fallback
+		}
+	})
+	return s.shown
 }
 
 // member chooses one of an enum: the first that is not null, or any in
@@ -294,7 +324,7 @@ func (g *generator) member(s *shape, at place, hint *value, try int) value {
 		return hint.With("")
 	}
 	list := s.enum
-	if try == 0 && !g.opt.Dynamic {
+	if try == 0 && at.turn == 0 && !g.opt.Dynamic {
 		for i := range s.examples {
 			if inEnum(list, &s.examples[i]) {
 				return s.examples[i].With("")
@@ -313,7 +343,7 @@ func (g *generator) member(s *shape, at place, hint *value, try int) value {
 		t := Schema{types: s.types}
 		return s.types == anyType&^TypeInteger || t.accepts(v)
 	}
-	skip := try
+	skip := (try + at.turn) % len(list)
 	for pass := range 2 {
 		for i := range list {
 			v := &list[(start+i)%len(list)]

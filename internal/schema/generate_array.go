@@ -37,7 +37,7 @@ func (g *generator) length(s *shape, at place) int {
 
 func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int) (value, bool) {
 	want := g.length(s, at)
-	if want > maxRequired {
+	if want > maxRequired || s.minContains > maxRequired {
 		g.err = ErrTooComplex
 		return value{}, false
 	}
@@ -66,6 +66,10 @@ func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int
 		here := at
 		here.depth++
 		here.arrays++
+		here.turn = 0
+		if s.unique {
+			here.turn = tries
+		}
 		here.stream = mix(at.stream + uint64(tries+1)*0x9e3779b97f4a7c15)
 		here.salt = at.salt + uint64(tries)*0x2545f4914f6cdd1d
 		subject := at.subject.Child(itemNames[min(tries, len(itemNames)-1)])

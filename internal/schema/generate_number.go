@@ -19,7 +19,7 @@ func numberOf(f float64, decimals int, t Types) (value, bool) {
 	return definition.NewFloat(f), true
 }
 
-func (g *generator) numberValue(n *node, s *shape, at place, t Types, hint *value, try int) (value, bool) {
+func (g *generator) numberValue(s *shape, at place, t Types, hint *value, try int) (value, bool) {
 	if hint.Is(definition.Number) && (t == TypeNumber || hint.IsInteger()) && s.inRange(hint) {
 		return hint.With(""), true
 	}
@@ -31,8 +31,12 @@ func (g *generator) numberValue(n *node, s *shape, at place, t Types, hint *valu
 		}
 	}
 	r := rng(at.stream ^ 0x9d)
+	first := try
+	if g.opt.Dynamic {
+		first++
+	}
 	for tries := range 8 {
-		v := s.anyNumber(&r, t, tries)
+		v := s.anyNumber(&r, t, first+tries)
 		if s.inRange(&v) {
 			return v, true
 		}
@@ -42,11 +46,12 @@ func (g *generator) numberValue(n *node, s *shape, at place, t Types, hint *valu
 
 // inRange checks the rules of numbers.
 func (s *shape) inRange(v *value) bool {
-	if s.min != nil && definition.CompareNumbers(v.Text, s.min.text) < 0 ||
-		s.max != nil && definition.CompareNumbers(v.Text, s.max.text) > 0 ||
-		s.exMin != nil && definition.CompareNumbers(v.Text, s.exMin.text) <= 0 ||
-		s.exMax != nil && definition.CompareNumbers(v.Text, s.exMax.text) >= 0 {
-		return false
+	if s.min != nil || s.max != nil || s.exMin != nil || s.exMax != nil {
+		f, _ := v.Float()
+		if s.min != nil && s.min.compare(f, v) < 0 || s.max != nil && s.max.compare(f, v) > 0 ||
+			s.exMin != nil && s.exMin.compare(f, v) <= 0 || s.exMax != nil && s.exMax.compare(f, v) >= 0 {
+			return false
+		}
 	}
 	if s.multipleOf != nil && !isMultiple(v, s.multipleOf) {
 		return false
@@ -55,7 +60,8 @@ func (s *shape) inRange(v *value) bool {
 }
 
 // anyNumber makes a number of the shape's range: near its lower end where it
-// has one, else small and positive.
+// has one, else small and positive. The first try, which static answers begin
+// with, makes a plain whole number where nothing is asked of it.
 func (s *shape) anyNumber(r *rng, t Types, tries int) value {
 	lo, hi := math.Inf(-1), math.Inf(1)
 	if s.min != nil {
@@ -69,6 +75,12 @@ func (s *shape) anyNumber(r *rng, t Types, tries int) value {
 	}
 	if s.exMax != nil && s.exMax.f <= hi {
 		hi = s.exMax.f
+	}
+	if l, h, ok := formatRange(s.numFormat); ok {
+		lo, hi = math.Max(lo, l), math.Min(hi, h)
+		if math.IsInf(lo, 0) || lo == l {
+			lo = math.Max(lo, math.Min(0, hi))
+		}
 	}
 	const span = 1000
 	switch {
@@ -111,6 +123,25 @@ func (s *shape) anyNumber(r *rng, t Types, tries int) value {
 	const parts = 16
 	step := float64((hi - lo) / parts)
 	return definition.NewFloat(lo + float64(step*float64(1+r.below(parts-1))))
+}
+
+// formatRange is the range of a format of whole numbers.
+func formatRange(name string) (lo, hi float64, ok bool) {
+	switch name {
+	case "int32":
+		return math.MinInt32, math.MaxInt32, true
+	case "int16":
+		return math.MinInt16, math.MaxInt16, true
+	case "int8":
+		return math.MinInt8, math.MaxInt8, true
+	case "uint8":
+		return 0, math.MaxUint8, true
+	case "uint16":
+		return 0, math.MaxUint16, true
+	case "uint32":
+		return 0, math.MaxUint32, true
+	}
+	return 0, 0, false
 }
 
 // multiple makes a multiple of multipleOf: written from whole numbers, so that

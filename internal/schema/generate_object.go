@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/plausible"
 )
@@ -37,6 +39,7 @@ func (g *generator) objectValue(n *node, s *shape, at place, hint *value, try in
 		}
 		here := at
 		here.depth++
+		here.turn = 0
 		here.salt = m.salt
 		here.stream = mix(at.stream ^ m.salt)
 		place := m.at(g.set, name)
@@ -100,12 +103,7 @@ func (s *shape) avoids(name string, try int) bool {
 	if try%4 == 3 {
 		return false
 	}
-	for _, a := range s.avoid {
-		if a == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.avoid, name) || try > 0 && slices.Contains(s.avoidOwn, name)
 }
 
 func (g *generator) optional(at place, m *member) bool {

@@ -10,7 +10,14 @@ import (
 	"github.com/mimus-dev/mimus/internal/plausible"
 )
 
-func (g *generator) textValue(n *node, s *shape, at place, hint *value, try int) (value, bool) {
+// maxText is the length that a schema may demand of a text.
+const maxText = 1 << 20
+
+func (g *generator) textValue(s *shape, at place, hint *value, try int) (value, bool) {
+	if s.minLen > maxText {
+		g.err = ErrTooComplex
+		return value{}, false
+	}
 	if hint.Is(definition.String) && s.fits(hint.Text) && (hint.Text != "" || !g.opt.Dynamic) {
 		return hint.With(""), true
 	}
@@ -37,7 +44,8 @@ func (g *generator) textValue(n *node, s *shape, at place, hint *value, try int)
 // candidate proposes a text; the steps go from the most telling source to the
 // least.
 func (g *generator) candidate(s *shape, at place, step, try int) (string, bool) {
-	r := rng(at.stream ^ uint64(step)<<8)
+	g.src = rng(at.stream ^ uint64(step)<<8)
+	r := &g.src
 	salt := at.salt + uint64(try)*7919
 	switch step {
 	case 0: // what the name says, in the form that the format asks for
@@ -61,13 +69,13 @@ func (g *generator) candidate(s *shape, at place, step, try int) (string, bool) 
 		case "date-time", "date", "time":
 			return timeText(s, at, salt)
 		}
-		return format.Make(s.format, &r)
+		return format.Make(s.format, r)
 	case 2:
 		if len(s.patterns) == 0 {
 			return "", false
 		}
 		for _, p := range s.patterns {
-			if t, ok := p.Generate(&r, max(s.minLen, 0), s.maxLen); ok && s.fits(t) {
+			if t, ok := p.Generate(r, max(s.minLen, 0), s.maxLen); ok && s.fits(t) {
 				return t, true
 			}
 		}
@@ -128,8 +136,7 @@ func (s *shape) trim(t string, at place) string {
 		}
 		return string(runes[:s.maxLen])
 	}
-	const longest = 1 << 20
-	if s.minLen <= len(runes) || s.minLen > longest {
+	if s.minLen <= len(runes) {
 		return t
 	}
 	var b strings.Builder

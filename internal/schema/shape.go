@@ -105,7 +105,11 @@ type shape struct {
 	names              []*Schema
 	minProps, maxProps int
 	avoid              []string // optional properties left out, so that only one alternative fits
+	avoidOwn           []string // those that the chosen alternative has itself: left out when nothing else helps
 	dependencies       []dependency
+
+	exampleOnce sync.Once
+	shown       *value // the example or default that is used
 
 	examples    []value
 	fallback    *value // default
@@ -255,7 +259,6 @@ func (f *flattener) addTypes(s *Schema) {
 }
 
 func (f *flattener) addEnum(list []value) {
-	f.risky = true
 	if f.enum == nil {
 		f.enum = list
 		return
@@ -504,10 +507,15 @@ func (f *flattener) exclude(list []*Schema, chosen int) {
 			continue
 		}
 		for _, r := range x.requires(0) {
-			if !mine[r] && !own[r] {
-				f.avoid = append(f.avoid, r)
-				break
+			if mine[r] {
+				continue
 			}
+			if own[r] {
+				f.avoidOwn = append(f.avoidOwn, r)
+			} else {
+				f.avoid = append(f.avoid, r)
+			}
+			break
 		}
 	}
 }
@@ -613,14 +621,58 @@ func (f *flattener) finish(n *node) *shape {
 		s.types &^= TypeInteger
 	}
 	s.finishMembers()
-	if s.unique || len(s.patterns) > 0 {
+	if s.unique || s.enum != nil && (s.patterns != nil || s.minLen > 0 || s.maxLen >= 0 || s.format != "" || s.min != nil || s.max != nil ||
+		s.exMin != nil || s.exMax != nil || s.multipleOf != nil || s.members != nil || s.items != nil) {
 		s.risky = true
 	}
 	if s.numFormat != "" && s.format == "" {
 		s.format = s.numFormat
 	}
 	s.meaning = s.means(n)
+	if s.types&TypeString != 0 {
+		s.meaning = s.fitting(s.meaning)
+	}
 	return s
+}
+
+// fitting keeps the meaning in a form that the rules of the text allow: a
+// country by its code where a pattern asks for two letters.
+func (s *shape) fitting(m plausible.Meaning) plausible.Meaning {
+	var forms []plausible.Meaning
+	switch m {
+	case plausible.Country:
+		forms = []plausible.Meaning{plausible.CountryCode, plausible.CountryCode3}
+	case plausible.CountryCode:
+		forms = []plausible.Meaning{plausible.CountryCode3, plausible.Country}
+	case plausible.CountryCode3:
+		forms = []plausible.Meaning{plausible.CountryCode, plausible.Country}
+	case plausible.Region:
+		forms = []plausible.Meaning{plausible.RegionCode}
+	case plausible.RegionCode:
+		forms = []plausible.Meaning{plausible.Region}
+	case plausible.CurrencyName, plausible.CurrencySymbol:
+		forms = []plausible.Meaning{plausible.Currency}
+	case plausible.LanguageName:
+		forms = []plausible.Meaning{plausible.Language, plausible.Locale}
+	case plausible.Language:
+		forms = []plausible.Meaning{plausible.Locale, plausible.LanguageName}
+	case plausible.Locale:
+		forms = []plausible.Meaning{plausible.Language}
+	case plausible.ColorName:
+		forms = []plausible.Meaning{plausible.HexColor}
+	default:
+		return m
+	}
+	subject := plausible.NewSubject(1)
+	if s.fits(subject.Text(m, 0)) {
+		return m
+	}
+	for _, f := range forms {
+		if s.fits(subject.Text(f, 0)) {
+			return f
+		}
+	}
+	return m
 }
 
 // finishMembers marks what is required, and finds the required properties that

@@ -172,16 +172,17 @@ func inEnum(enum []value, v *value) bool {
 
 func (c *checker) number(n *numberRules, v *value) bool {
 	ok := true
-	if n.min != nil && definition.CompareNumbers(v.Text, n.min.text) < 0 {
+	f, _ := v.Float()
+	if n.min != nil && n.min.compare(f, v) < 0 {
 		ok = c.fail("minimum", "must be >= "+n.min.text)
 	}
-	if n.max != nil && definition.CompareNumbers(v.Text, n.max.text) > 0 {
+	if n.max != nil && n.max.compare(f, v) > 0 {
 		ok = c.fail("maximum", "must be <= "+n.max.text)
 	}
-	if n.exMin != nil && definition.CompareNumbers(v.Text, n.exMin.text) <= 0 {
+	if n.exMin != nil && n.exMin.compare(f, v) <= 0 {
 		ok = c.fail("exclusiveMinimum", "must be > "+n.exMin.text)
 	}
-	if n.exMax != nil && definition.CompareNumbers(v.Text, n.exMax.text) >= 0 {
+	if n.exMax != nil && n.exMax.compare(f, v) >= 0 {
 		ok = c.fail("exclusiveMaximum", "must be < "+n.exMax.text)
 	}
 	if n.multipleOf != nil && !isMultiple(v, n.multipleOf) {
@@ -191,6 +192,19 @@ func (c *checker) number(n *numberRules, v *value) bool {
 		ok = c.fail("format", `must match format "`+n.format+`"`)
 	}
 	return ok
+}
+
+// compare compares a number, whose float64 is f, with the bound.
+func (b *bound) compare(f float64, v *value) int {
+	switch {
+	case f < b.f:
+		return -1
+	case f > b.f:
+		return 1
+	case len(v.Text) <= 15 && len(b.text) <= 15:
+		return 0
+	}
+	return definition.CompareNumbers(v.Text, b.text)
 }
 
 // isMultiple is exact for decimal texts: 0.3 is a multiple of 0.1.
