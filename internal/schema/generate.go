@@ -37,11 +37,20 @@ type Faker struct {
 var DefaultFaker = Faker{Optionals: 100, Fill: true, UseExamples: true}
 
 const (
-	fullDepth   = 6      // objects nested deeper have required properties only
-	hardDepth   = 40     // nothing is nested deeper
-	maxRequired = 2500   // items that a schema may demand
-	maxValues   = 20_000 // values in one body before it is made smaller
+	overhead    = 12      // bytes of a value beside its text: its name and what separates
+	fullDepth   = 6       // objects nested deeper have required properties only
+	hardDepth   = 40      // nothing is nested deeper
+	maxRequired = 2500    // items that a schema may demand
+	maxValues   = 40_000  // values in one body before it is made smaller
+	maxBytes    = 800_000 // and about as many bytes
 )
+
+// sizes are the ways to make a body, until one fits: full, with one item in
+// each array, then less deep.
+var sizes = [...]struct {
+	full int
+	lean bool
+}{{fullDepth, false}, {fullDepth, true}, {4, true}, {2, true}, {0, true}}
 
 // Generate makes a value of the schema. ok is false when no valid one was
 // found: v is then the best there is. The error is ErrTooComplex or nil.
@@ -51,21 +60,19 @@ func (s *Schema) Generate(set *Set, o Options) (v value, ok bool, err error) {
 	}
 	root := set.node(s, o.Name, "")
 	checked := false
-	for depth := fullDepth; depth >= 0; depth -= 2 {
-		g := generator{set: set, opt: o, full: depth, budget: maxValues, retries: 400}
+	for i, size := range sizes {
+		g := generator{set: set, opt: o, full: size.full, lean: size.lean, budget: maxValues, bytes: maxBytes, retries: 400}
 		draw := rng(o.Seed)
 		subject := plausible.NewSubject(draw.next())
 		v, ok = g.value(root, place{subject: &subject, stream: draw.next()}, nil)
-		if g.err != nil && depth > 0 && g.budget <= 0 {
+		if g.spent() && i < len(sizes)-1 {
 			continue
 		}
 		if g.err != nil {
 			return value{}, false, g.err
 		}
 		checked = g.checked
-		if g.budget > 0 || depth == 0 {
-			break
-		}
+		break
 	}
 	// A shape with alternatives was checked when it was made; anything else is
 	// checked here.
@@ -175,13 +182,18 @@ type place struct {
 type generator struct {
 	set     *Set
 	opt     Options
-	full    int // objects up to this depth have all their properties
-	budget  int
+	full    int  // objects up to this depth have all their properties
+	lean    bool // arrays have as few items as they may, but one
+	budget  int  // values that may still be made
+	bytes   int
 	retries int
 	err     error
 	checked bool // the whole value was checked when it was made
-	src     rng // what texts are drawn from: here, so that it isn't allocated for each
+	src     rng  // what texts are drawn from: here, so that it isn't allocated for each
 }
+
+// spent reports whether the body has become too large.
+func (g *generator) spent() bool { return g.budget <= 0 || g.bytes <= 0 }
 
 // value makes a value for a node. It tries the alternatives one after the
 // other until one is valid.
@@ -215,6 +227,7 @@ func (g *generator) value(n *node, at place, hint *value) (value, bool) {
 			here.stream = mix(at.stream + uint64(try)*0x632be59bd9b4e019)
 			v, ok := g.make(n, s, here, hint, try)
 			if ok && (!s.risky || n.valid(&v, g.opt.Direction)) {
+				g.bytes -= len(v.Text) + overhead
 				if at.depth == 0 {
 					g.checked = s.risky
 				}

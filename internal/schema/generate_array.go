@@ -12,6 +12,8 @@ func (g *generator) length(s *shape, at place) int {
 		hi = 5
 	}
 	switch { // what lies deep is kept small
+	case g.lean:
+		hi = 1
 	case at.arrays >= 3:
 		hi = 1
 	case at.arrays >= 1:
@@ -46,7 +48,7 @@ func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int
 	} else {
 		hint = nil
 	}
-	if g.budget <= 0 || at.depth >= hardDepth {
+	if g.spent() || at.depth >= hardDepth {
 		want = max(s.minItems, 0)
 	}
 	if s.itemNode.Load() == nil {

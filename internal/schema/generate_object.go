@@ -16,7 +16,7 @@ func (g *generator) objectValue(n *node, s *shape, at place, hint *value, try in
 	if s.label != "" {
 		name = s.label
 	}
-	full := at.objects <= g.full && g.budget > 0
+	full := at.objects <= g.full && !g.spent()
 	out := value{Kind: definition.Object, Kids: make([]value, 0, len(s.members))}
 	valid := true
 	room := len(s.members) + 8
