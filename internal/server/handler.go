@@ -20,6 +20,9 @@ import (
 type Handler struct {
 	Mock   func() *engine.Mock
 	Prefix string // the mount, without a trailing slash
+	// Before is called with each answer before it is written, if it is set. The
+	// response must not be kept.
+	Before func(r *http.Request, req *engine.Request, res *engine.Response)
 	// Done is called after each answer, if it is set. The response must not be
 	// kept.
 	Done func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
@@ -56,6 +59,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mock.Answer(&s.req, &s.res)
 	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
 		return // the client has gone
+	}
+	if h.Before != nil {
+		h.Before(r, &s.req, &s.res)
 	}
 	write(w, r, &s.res, h.LowerCase)
 	if h.Done != nil {

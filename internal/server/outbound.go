@@ -34,8 +34,8 @@ const (
 	callbackTimeout = 10 * time.Second
 )
 
-// outbound sends callbacks behind the answers: it never blocks one.
-type outbound struct {
+// Outbound sends callbacks behind the answers: it never blocks one.
+type Outbound struct {
 	policy CallbackPolicy
 	log    *slog.Logger
 	client *http.Client
@@ -49,8 +49,9 @@ type outbound struct {
 	closed bool
 }
 
-func newOutbound(policy CallbackPolicy, log *slog.Logger) *outbound {
-	o := &outbound{policy: policy, log: log, queue: make(chan engine.Callback, callbackQueue)}
+// NewOutbound makes a sender. Start begins to send.
+func NewOutbound(policy CallbackPolicy, log *slog.Logger) *Outbound {
+	o := &Outbound{policy: policy, log: log, queue: make(chan engine.Callback, callbackQueue)}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
 	dialer := &net.Dialer{Timeout: callbackTimeout, Control: func(_, address string, _ syscall.RawConn) error { return o.allowed(address) }}
 	o.client = &http.Client{
@@ -61,8 +62,8 @@ func newOutbound(policy CallbackPolicy, log *slog.Logger) *outbound {
 	return o
 }
 
-// own tells the address that must not be called.
-func (o *outbound) own(a net.Addr) {
+// Own tells the address that must not be called.
+func (o *Outbound) Own(a net.Addr) {
 	if p, err := netip.ParseAddrPort(a.String()); err == nil {
 		o.mu.Lock()
 		o.self = p
@@ -71,7 +72,7 @@ func (o *outbound) own(a net.Addr) {
 }
 
 // allowed judges the address that a name has resolved to, when it is dialled.
-func (o *outbound) allowed(address string) error {
+func (o *Outbound) allowed(address string) error {
 	p, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
@@ -95,7 +96,8 @@ func (o *outbound) allowed(address string) error {
 	return fmt.Errorf("%s is not loopback; --callbacks any allows public addresses", ip)
 }
 
-func (o *outbound) start() {
+// Start begins to send what is queued.
+func (o *Outbound) Start() {
 	if o.policy == CallbacksOff {
 		return
 	}
@@ -110,8 +112,8 @@ func (o *outbound) start() {
 	}
 }
 
-// send queues callbacks; when the queue is full they are dropped, with a line.
-func (o *outbound) send(list []engine.Callback) {
+// Send queues callbacks; when the queue is full they are dropped, with a line.
+func (o *Outbound) Send(list []engine.Callback) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	if o.closed || o.policy == CallbacksOff {
@@ -126,7 +128,7 @@ func (o *outbound) send(list []engine.Callback) {
 	}
 }
 
-func (o *outbound) deliver(c engine.Callback) {
+func (o *Outbound) deliver(c engine.Callback) {
 	req, err := http.NewRequestWithContext(o.ctx, c.Method, c.URL, bytes.NewReader(c.Body))
 	if err != nil {
 		o.log.Warn("a callback can't be sent", slog.String("callback", c.Name), slog.String("url", c.URL), slog.String("reason", err.Error()))
@@ -144,8 +146,8 @@ func (o *outbound) deliver(c engine.Callback) {
 	o.log.Info("a callback was delivered", slog.String("callback", c.Name), slog.String("method", c.Method), slog.String("url", c.URL), slog.Int("status", res.StatusCode))
 }
 
-// stop lets the queue run empty until ctx ends, then gives up.
-func (o *outbound) stop(ctx context.Context) {
+// Stop lets the queue run empty until ctx ends, then gives up.
+func (o *Outbound) Stop(ctx context.Context) {
 	o.mu.Lock()
 	if o.closed {
 		o.mu.Unlock()

@@ -77,7 +77,7 @@ type Server struct {
 	mounts []*Mount // longest prefix first
 	http   *http.Server
 	ln     net.Listener
-	out    *outbound
+	out    *Outbound
 	done   chan error
 	once   sync.Once
 }
@@ -90,9 +90,9 @@ func New(cfg Config, mounts []*Mount) *Server {
 	s := &Server{cfg: cfg, done: make(chan error, 1)}
 	s.mounts = append(s.mounts, mounts...)
 	sort.SliceStable(s.mounts, func(i, j int) bool { return len(s.mounts[i].Prefix) > len(s.mounts[j].Prefix) })
-	s.out = newOutbound(cfg.Callbacks, cfg.Log)
+	s.out = NewOutbound(cfg.Callbacks, cfg.Log)
 	for _, m := range s.mounts {
-		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.send}
+		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.Send}
 	}
 	s.http = &http.Server{
 		Handler:           s,
@@ -111,7 +111,7 @@ func (s *Server) Listen() error {
 		return listenError(s.cfg.Addr, err)
 	}
 	s.ln = ln
-	s.out.own(ln.Addr())
+	s.out.Own(ln.Addr())
 	return nil
 }
 
@@ -141,7 +141,7 @@ func (s *Server) Serve() error {
 		}
 		s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
-	s.out.start()
+	s.out.Start()
 	go func() {
 		var err error
 		if s.http.TLSConfig != nil {
@@ -169,7 +169,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		if err != nil {
 			_ = s.http.Close()
 		}
-		s.out.stop(ctx)
+		s.out.Stop(ctx)
 	})
 	return err
 }

@@ -50,6 +50,11 @@ OTHER_CHECKS = ('accept', 'declared error', 'broken request', 'unknown path')
 # What Prism's flags become where Mimus has nothing to switch.
 CASE_FLAGS = {'multiprocess': ''}
 
+# Operations whose only declared status is informational. That can't be the
+# final status of an answer (RFC 9110, 15.2): a client waits for the next one,
+# which the document doesn't declare. They count as the document's fault.
+NOT_FINAL = {('openapi/readme/3.0-http-status-codes.yaml', 'GET /status/%d' % code) for code in (100, 102, 103)}
+
 
 class CannotRun(Exception):
     """Something outside of Mimus is missing."""
@@ -226,6 +231,9 @@ class Outcome:
     def read(self, out):
         self.passed, self.failed = out['passed'], out['failed']
         self.fault, self.skipped, self.late = out['document'], out['skipped'], out['late']
+        for r in out['rows']:
+            if r['check'] == 'success' and r['ok'] is False and (self.document, r['op']) in NOT_FINAL:
+                self.failed, self.fault = self.failed - 1, self.fault + 1
         self.judged = bool(self.passed or self.failed or self.late)
         for check in OTHER_CHECKS:
             s = out['sum'].get(check)
