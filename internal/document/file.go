@@ -22,7 +22,16 @@ type File struct {
 	document *reading
 	once     sync.Once
 	lines    []uint32 // offsets of line starts
+	long     sync.Once
+	columns  []uint32 // characters before each columnStep of the text
 }
+
+// Lines longer than longLine are counted once in steps, so that a place in a
+// document of one line costs no walk through all of it.
+const (
+	longLine   = 1 << 16
+	columnStep = 1 << 12
+)
 
 // Position gives the place of a byte offset; line and col count from 1, col in
 // characters. It may be called from several goroutines.
@@ -32,7 +41,37 @@ func (f *File) Position(offset uint32) (line, col int) {
 	offset = min(offset, uint32(len(f.Text)))
 	line = sort.Search(len(lines), func(i int) bool { return lines[i] > offset })
 	start := lines[line-1]
-	return line, 1 + utf8.RuneCountInString(f.Text[start:offset])
+	if offset-start <= longLine {
+		return line, 1 + utf8.RuneCountInString(f.Text[start:offset])
+	}
+	f.long.Do(func() { f.columns = characterSteps(f.Text) })
+	return line, 1 + f.charactersBefore(offset) - f.charactersBefore(start)
+}
+
+// charactersBefore counts the characters of the text up to an offset.
+func (f *File) charactersBefore(offset uint32) int {
+	step := offset / columnStep
+	return int(f.columns[step]) + characters(f.Text[step*columnStep:offset])
+}
+
+// characterSteps gives the number of characters before every columnStep.
+func characterSteps(text string) []uint32 {
+	steps := make([]uint32, 1, len(text)/columnStep+1)
+	for at := columnStep; at <= len(text); at += columnStep {
+		steps = append(steps, steps[len(steps)-1]+uint32(characters(text[at-columnStep:at])))
+	}
+	return steps
+}
+
+// characters counts the bytes that begin a character, so that a part of a text
+// may begin or end inside of one.
+func characters(s string) (n int) {
+	for i := range len(s) {
+		if s[i]&0xC0 != 0x80 {
+			n++
+		}
+	}
+	return n
 }
 
 // lineStarts gives the offset of each line's first byte. Lines end with LF,

@@ -31,17 +31,26 @@ func Pointer(root *definition.Value, pointer string) (*definition.Value, bool) {
 	return v, true
 }
 
-// step finds a child. A name that is written with a percent sign that is no
-// encoding is taken as it stands.
+// step finds a child.
 func step(v *definition.Value, token string) *definition.Value {
+	name, literal := TokenNames(token)
+	if child := childNamed(v, name); child != nil || name == literal {
+		return child
+	}
+	return childNamed(v, literal)
+}
+
+// TokenNames gives the name that one token of a JSON Pointer stands for, with
+// the escapes of pointers and URI fragments undone, and the one that it stands
+// for when a percent sign in it is no escape. Mostly they are the same.
+func TokenNames(token string) (name, literal string) {
+	literal = unescapePointer(token)
 	if strings.IndexByte(token, '%') >= 0 {
 		if plain, err := url.PathUnescape(token); err == nil {
-			if child := childNamed(v, unescapePointer(plain)); child != nil {
-				return child
-			}
+			return unescapePointer(plain), literal
 		}
 	}
-	return childNamed(v, unescapePointer(token))
+	return literal, literal
 }
 
 func unescapePointer(token string) string {

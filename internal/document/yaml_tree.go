@@ -34,6 +34,7 @@ type yamlTree struct {
 	dups     *duplicates
 	warnings []Diagnostic
 	toldTags map[string]bool
+	place    *File // of warnings
 	root     *yaml.Node
 	err      *SyntaxError
 }
@@ -312,8 +313,10 @@ func (t *yamlTree) offset(n *yaml.Node) uint32 {
 
 // lineCol gives the place of an offset for people.
 func (t *yamlTree) lineCol(offset uint32) (line, col int) {
-	e := newSyntaxError(t.text, int(offset), "", "", "")
-	return e.Line, e.Col
+	if t.place == nil {
+		t.place = &File{Text: t.text}
+	}
+	return t.place.Position(offset)
 }
 
 // share gives the scalar's text as a part of the document where it stands

@@ -15,6 +15,9 @@ func (r *reader) operationResponses(op *definition.Operation, v *value) []*defin
 	if ref := all.Get("$ref"); ref != nil {
 		all = r.deref(all, "responses")
 	}
+	if all == nil {
+		return nil
+	}
 	if !all.Is(definition.Object) {
 		r.errorf(all, "bad-responses", "write \"responses\" as an object of status codes", "the responses of %s %s are %s, not an object", op.Method, op.Path, article(all.Kind))
 		return nil

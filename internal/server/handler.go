@@ -64,6 +64,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Before(r, &s.req, &s.res)
 	}
 	write(w, r, &s.res, h.LowerCase)
+	drain(r)
 	if h.Done != nil {
 		h.Done(r, &s.req, &s.res, time.Since(start))
 	}
@@ -72,6 +73,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.req = engine.Request{}
 	pool.Put(s)
+}
+
+// maxDrained bounds what is read of a body that nobody wanted.
+const maxDrained = 32 << 20
+
+// drain reads what is left of a body. A connection that is closed with unread
+// data is reset, and the client may never see the answer. A client that waits
+// for 100 Continue has sent nothing.
+func drain(r *http.Request) {
+	if r.Body == nil || r.ContentLength == 0 || r.Header["Expect"] != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrained)) // the answer is given, whatever comes
 }
 
 // target gives the path and the query as they were sent.

@@ -38,7 +38,12 @@ type Loaded struct {
 var ErrNoOperations = errors.New("the document has no operations")
 
 // Load reads the document of a source.
-func (s Source) Load(ctx context.Context) (*Loaded, error) {
+func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
+	defer func() {
+		if p := recover(); p != nil { // one document must not take down its neighbours
+			loaded, err = nil, fmt.Errorf("%s: reading it made the reader fail, which is a fault of Mimus: %v", s.Location, p)
+		}
+	}()
 	cfg := document.Config{Root: s.Root, AllowRemote: s.AllowRemote, Stdin: s.Stdin}
 	if s.Data != nil {
 		cfg.Files = map[string][]byte{s.Location: s.Data}
