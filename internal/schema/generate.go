@@ -59,7 +59,7 @@ func (s *Schema) Generate(set *Set, o Options) (v value, ok bool, err error) {
 		o.Faker = &DefaultFaker
 	}
 	root := set.node(s, o.Name, "")
-	checked := false
+	plain := false
 	for i, size := range sizes {
 		g := generator{set: set, opt: o, full: size.full, lean: size.lean, budget: maxValues, bytes: maxBytes, retries: 400}
 		draw := rng(o.Seed)
@@ -71,12 +71,12 @@ func (s *Schema) Generate(set *Set, o Options) (v value, ok bool, err error) {
 		if g.err != nil {
 			return value{}, false, g.err
 		}
-		checked = g.checked
+		plain = !g.risky
 		break
 	}
-	// A shape with alternatives was checked when it was made; anything else is
-	// checked here.
-	if ok && checked || s.Valid(&v, o.Direction) {
+	// What was made of plain shapes only is valid part by part: each text and
+	// number was checked when it was made. Anything else is checked as a whole.
+	if ok && plain || s.Valid(&v, o.Direction) {
 		return v, true, nil
 	}
 	return s.repair(v, o.Direction)
@@ -188,7 +188,7 @@ type generator struct {
 	bytes   int
 	retries int
 	err     error
-	checked bool // the whole value was checked when it was made
+	risky   bool // a shape was met whose values are not valid by how they are made
 	src     rng  // what texts are drawn from: here, so that it isn't allocated for each
 }
 
@@ -228,9 +228,7 @@ func (g *generator) value(n *node, at place, hint *value) (value, bool) {
 			v, ok := g.make(n, s, here, hint, try)
 			if ok && (!s.risky || n.valid(&v, g.opt.Direction)) {
 				g.bytes -= len(v.Text) + overhead
-				if at.depth == 0 {
-					g.checked = s.risky
-				}
+				g.risky = g.risky || s.risky
 				return v, true
 			}
 			if try == 0 || best.Kind == definition.Invalid {
@@ -265,7 +263,8 @@ func (n *node) valid(v *value, dir Direction) bool {
 // make makes one value of a shape.
 func (g *generator) make(n *node, s *shape, at place, hint *value, try int) (value, bool) {
 	if s.enum != nil {
-		return g.member(s, at, hint, try), true
+		v := g.member(s, at, hint, try)
+		return v, s.types == anyType&^TypeInteger || (&Schema{types: s.types}).accepts(&v)
 	}
 	t := s.pickType(g, at, try)
 	if hint == nil && try == 0 && g.useExamples(s) {

@@ -373,7 +373,6 @@ func (f *flattener) addObject(o *objectRules) {
 	if a := o.additional; a != nil {
 		if a.never {
 			f.closed = true
-			f.risky = true
 		} else {
 			f.additional = append(f.additional, a)
 		}
@@ -621,6 +620,9 @@ func (f *flattener) finish(n *node) *shape {
 		s.types &^= TypeInteger
 	}
 	s.finishMembers()
+	if s.closed && len(f.seen) > 2 { // another schema may describe what this one refuses
+		s.risky = true
+	}
 	if s.unique || s.enum != nil && (s.patterns != nil || s.minLen > 0 || s.maxLen >= 0 || s.format != "" || s.min != nil || s.max != nil ||
 		s.exMin != nil || s.exMax != nil || s.multipleOf != nil || s.members != nil || s.items != nil) {
 		s.risky = true
