@@ -2,10 +2,13 @@ package mimus_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -166,7 +169,7 @@ paths:
               requestBody: {content: {application/json: {example: {kind: created}}}}
               responses: {"200": {description: Thanks}}
 `
-	m, err := mimus.Parse(context.Background(), "c.yaml", []byte(doc), mimus.WithCallbacks())
+	m, err := mimus.Parse(context.Background(), "c.yaml", []byte(doc), mimus.WithCallbacks(mimus.CallbacksLocal))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,5 +184,284 @@ paths:
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("no callback came")
+	}
+}
+
+func TestOptions_WhatCantBeIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		opt  mimus.Option
+		says string
+	}{
+		"delay, negative":      {mimus.WithDelay(-1, 1), "the smaller first"},
+		"delay, the wrong way": {mimus.WithDelay(2, 1), "the smaller first"},
+		"delay, too long":      {mimus.WithDelay(0, time.Hour), "5m0s"},
+		"body limit":           {mimus.WithBodyLimit(0), "1 byte or more"},
+		"validation":           {mimus.WithValidation(7), "Strict, Warn and Off"},
+		"callbacks":            {mimus.WithCallbacks(7), "CallbacksOff"},
+	} {
+		m, err := mimus.Parse(context.Background(), "notes.yaml", []byte(document), c.opt)
+		if m != nil || err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: error %v, want one that says %q", name, err, c.says)
+		}
+	}
+}
+
+func TestWithDelay_HoldsTheAnswerBack(t *testing.T) {
+	t.Parallel()
+	const least = 30 * time.Millisecond
+	start := time.Now()
+	call(parse(t, mimus.WithDelay(least, least)), "GET", "/notes", "")
+	if took := time.Since(start); took < least {
+		t.Errorf("the answer came after %s", took)
+	}
+}
+
+func TestMock_IsMountedWithStripPrefix(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	mux.Handle("/notebook/", http.StripPrefix("/notebook", parse(t)))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	res, err := http.Get(server.URL + "/notebook/v1/notes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != 200 {
+		t.Errorf("status %d: the prefix was not taken off", res.StatusCode)
+	}
+}
+
+func TestOpen_TakesAFolderWithOneDocument(t *testing.T) {
+	t.Parallel()
+	m, err := mimus.Open(context.Background(), "examples/petstore")
+	if err != nil || m.Title() != "Petstore" {
+		t.Fatalf("error %v", err)
+	}
+	_, err = mimus.Open(context.Background(), "examples")
+	if err == nil || !strings.Contains(err.Error(), "examples/petstore/openapi.yaml") {
+		t.Errorf("a folder of several: error %v, want one that names them", err)
+	}
+}
+
+func TestOpen_ErrorsAreSourceErrors(t *testing.T) {
+	t.Parallel()
+	_, err := mimus.Open(context.Background(), "examples/petstore/petstore.yaml")
+	var at *mimus.SourceError
+	if !errors.As(err, &at) || !errors.Is(err, fs.ErrNotExist) || at.Code != "file-missing" || !strings.Contains(err.Error(), "examples/petstore/openapi.yaml") {
+		t.Errorf("a missing file: error %v, want one that names its neighbour", err)
+	}
+	_, err = mimus.Parse(context.Background(), "bad.yaml", []byte("openapi: 3.0.0\npaths:\n  a: [1\n"))
+	if !errors.As(err, &at) || at.File != "bad.yaml" || at.Line == 0 {
+		t.Errorf("bad YAML: error %#v", err)
+	}
+	_, err = mimus.Open(context.Background(), "examples/petstore/openapi.yaml", mimus.WithRoot("no/such/folder"))
+	if err == nil || !strings.Contains(err.Error(), "mimus.WithRoot") || strings.Contains(err.Error(), "--") {
+		t.Errorf("a missing root: error %v, want a hint in words of Go", err)
+	}
+	_, err = mimus.Parse(context.Background(), "none.yaml", []byte("openapi: 3.0.0\npaths: {}\n"))
+	if err == nil || !strings.Contains(err.Error(), "none.yaml") || !strings.Contains(err.Error(), "operation") {
+		t.Errorf("no operations: error %v", err)
+	}
+	_, err = mimus.Parse(context.Background(), "empty.yaml", nil)
+	if err == nil || !strings.Contains(err.Error(), "empty.yaml") {
+		t.Errorf("no bytes: error %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := mimus.Open(ctx, "examples/petstore/openapi.yaml"); !errors.Is(err, context.Canceled) {
+		t.Errorf("an ended context: error %v", err)
+	}
+}
+
+// observed gives a mock with what it showed to an observer.
+func observed(t *testing.T, doc string, opts ...mimus.Option) (*mimus.Mock, *[]mimus.Call) {
+	t.Helper()
+	var seen []mimus.Call
+	m, err := mimus.Parse(context.Background(), "doc.yaml", []byte(doc), append(opts, mimus.WithObserver(func(c mimus.Call) { seen = append(seen, c) }))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, &seen
+}
+
+func TestObserver_SeesWhatWasSentAndOnlyThat(t *testing.T) {
+	t.Parallel()
+	m, seen := observed(t, document, mimus.WithBodyLimit(8))
+	call(m, "HEAD", "/notes", "")
+	call(m, "GET", "/notes?a=%zz", "no body is declared")
+	call(m, "POST", "/notes", `{"text":"too long"}`)
+	call(m, "GET", "/nowhere", "")
+	call(m, "DELETE", "/notes", "")
+	head, get, post, nowhere, wrong := (*seen)[0], (*seen)[1], (*seen)[2], (*seen)[3], (*seen)[4]
+	if head.ResponseBody != nil || head.Status != 200 {
+		t.Errorf("HEAD: %d with the body %q", head.Status, head.ResponseBody)
+	}
+	if string(get.Body) != "no body i" || get.RawQuery != "a=%zz" || string(get.ResponseBody) != "5" {
+		t.Errorf("GET: body %q, query %q, answer %q", get.Body, get.RawQuery, get.ResponseBody)
+	}
+	if post.Status != 413 || len(post.Broken()) != 1 {
+		t.Errorf("POST: %d, %v", post.Status, post.Broken())
+	}
+	if b := nowhere.Broken(); nowhere.Operation != "" || len(b) != 1 || b[0].Code != "path" {
+		t.Errorf("an unknown path: %+v", nowhere)
+	}
+	if b := wrong.Broken(); len(b) != 1 || b[0].Code != "method" || b[0].Message != "must be one of GET, HEAD, OPTIONS, POST" {
+		t.Errorf("an unknown method: %+v", b)
+	}
+}
+
+func TestObserver_CORSPreflightBreaksNothing(t *testing.T) {
+	t.Parallel()
+	m, seen := observed(t, document)
+	req := httptest.NewRequest("OPTIONS", "/notes", nil)
+	req.Header.Set("Origin", "https://example.com")
+	req.Header.Set("Access-Control-Request-Method", "POST")
+	m.ServeHTTP(httptest.NewRecorder(), req)
+	call(m, "OPTIONS", "/notes", "")
+	for _, c := range *seen {
+		if c.Status != 204 || len(c.Broken()) != 0 {
+			t.Errorf("status %d, %v", c.Status, c.Broken())
+		}
+	}
+}
+
+func TestObserver_SaysWhichCredentialsAreMissing(t *testing.T) {
+	t.Parallel()
+	m, seen := observed(t, `
+openapi: 3.0.3
+paths:
+  /secret:
+    get:
+      security: [{key: [], login: []}, {token: []}]
+      responses: {"200": {description: Yes}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    login: {type: http, scheme: basic}
+    token: {type: http, scheme: bearer}
+`)
+	call(m, "GET", "/secret", "")
+	const want = "must carry the header X-Key and HTTP basic credentials, or a bearer token"
+	if b := (*seen)[0].Broken(); len(b) != 1 || b[0].Message != want || b[0].Location[0] != "security" {
+		t.Errorf("got %+v, want %q", b, want)
+	}
+}
+
+func TestObserver_MayKeepACall(t *testing.T) {
+	t.Parallel()
+	m, seen := observed(t, document)
+	call(m, "POST", "/notes", `{"text":"hi"}`)
+	first := (*seen)[0]
+	copy(first.ResponseBody, "overwritten")
+	first.ResponseHeader["Location"][0] = "overwritten"
+	if rec := call(m, "POST", "/notes", `{"text":"hi"}`); rec.Body.String() != `{"id":1,"text":"hello"}` || rec.Header().Get("Location") != "/notes/1" {
+		t.Errorf("the mock's own answer was changed: %s %v", rec.Body, rec.Header())
+	}
+}
+
+const subscriptions = `
+openapi: 3.0.3
+paths:
+  /subscribe:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"202": {description: Accepted}}
+      callbacks:
+        event:
+          '{$request.body#/url}':
+            post:
+              requestBody: {content: {application/json: {example: {kind: created}}}}
+              responses: {"200": {description: Thanks}}
+`
+
+func TestCallbacks_NoneAfterCloseAndNoneWhenOff(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	got := 0
+	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		got++
+	}))
+	defer target.Close()
+	for _, opt := range []mimus.Option{mimus.WithCallbacks(mimus.CallbacksOff), mimus.WithCallbacks(mimus.CallbacksLocal)} {
+		m, err := mimus.Parse(context.Background(), "c.yaml", []byte(subscriptions), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		call(m, "POST", "/subscribe", `{"url":"`+target.URL+`"}`)
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+		if rec := call(m, "POST", "/subscribe", `{"url":"`+target.URL+`"}`); rec.Code != 202 {
+			t.Errorf("after Close: status %d", rec.Code)
+		}
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if got != 1 {
+		t.Errorf("%d callbacks came, want the one before Close of the mock that makes them", got)
+	}
+}
+
+func TestCallbacks_NeverCallTheMockItself(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	calls := 0
+	m, err := mimus.Parse(context.Background(), "c.yaml", []byte(subscriptions), mimus.WithObserver(func(mimus.Call) {
+		mu.Lock()
+		defer mu.Unlock()
+		calls++
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(m)
+	res, err := http.Post(server.URL+"/subscribe", "application/json", strings.NewReader(`{"url":"`+server.URL+`/subscribe"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	_ = m.Close() // waits for the callback
+	server.Close()
+	mu.Lock()
+	defer mu.Unlock()
+	if calls != 1 {
+		t.Errorf("the mock was called %d times, want once: its callback came back to it", calls)
+	}
+}
+
+func TestMock_AnswersManyAtOnce(t *testing.T) {
+	t.Parallel()
+	m := parse(t, mimus.WithObserver(func(mimus.Call) {}), mimus.WithIgnoreExamples())
+	want := call(m, "GET", "/notes", "").Body.String()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if got := call(m, "GET", "/notes", "").Body.String(); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestWithSeed_GivesTheSameValuesAgain(t *testing.T) {
+	t.Parallel()
+	body := func(seed string) string {
+		return call(parse(t, mimus.WithSeed(seed), mimus.WithDynamic()), "POST", "/notes", `{"text":"hi"}`).Body.String()
+	}
+	if body("1") != body("1") {
+		t.Error("one seed gives two answers")
+	}
+	if body("1") == body("2") {
+		t.Error("two seeds give one answer")
 	}
 }

@@ -1,39 +1,133 @@
 package mimustest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/mimus-dev/mimus"
 	"github.com/mimus-dev/mimus/mimustest"
 )
 
-// petNames is the code under test: a client of the API.
-func petNames(base string) error {
-	res, err := http.Get(base + "/pets")
+// petNames is code to be tested: a client of the API.
+func petNames(base string) ([]string, error) {
+	res, err := http.Get(base + "/pets?limit=2")
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var pets []struct{ Name string }
+	if err := json.NewDecoder(res.Body).Decode(&pets); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, p := range pets {
+		names = append(names, p.Name)
+	}
+	return names, nil
+}
+
+// addPet is code with a mistake: the API has no species "unicorn".
+func addPet(base, name string) error {
+	body := strings.NewReader(`{"name":"` + name + `","species":"unicorn"}`)
+	res, err := http.Post(base+"/pets", "application/json", body)
 	if err != nil {
 		return err
 	}
 	return res.Body.Close()
 }
 
-func ExampleStart() {
-	// func TestPetNames(t *testing.T) {
-	var t testing.TB = exampleT{}
-	server := mimustest.Start(t, "../examples/petstore/openapi.yaml", mimustest.With(mimus.WithSeed("1")))
-	server.Expect("listPets", 1)
-	if err := petNames(server.URL); err != nil {
-		t.Fatal(err)
+// test runs what would be the body of a test and prints how it fails, so that
+// the examples can show it.
+func test(body func(t testing.TB)) {
+	if failed := failures(body); failed != "" {
+		fmt.Println("FAIL")
+		fmt.Println(failed)
 	}
-	for _, c := range server.Calls() {
-		fmt.Println(c.Method, c.Path, c.Status, c.Operation)
-	}
-	// Output: GET /pets 200 listPets
 }
 
-// exampleT stands for the *testing.T that a test gets.
-type exampleT struct{ testing.TB }
+func ExampleStart() {
+	test(func(t testing.TB) { // in your code: func TestPetNames(t *testing.T) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml", mimustest.With(mimus.WithSeed("1")))
 
-func (exampleT) Helper()        {}
-func (exampleT) Cleanup(func()) {}
+		names, err := petNames(server.URL)
+		fmt.Println(names, err)
+
+		for _, c := range server.CallsTo("listPets") {
+			fmt.Println(c.Method, c.Path, c.Query.Get("limit"), c.Status)
+		}
+	})
+	// Output:
+	// [Luna Rex Pip] <nil>
+	// GET /pets 2 200
+}
+
+// A call that breaks the contract fails the test.
+func ExampleStart_brokenCall() {
+	test(func(t testing.TB) { // in your code: func TestAddPet(t *testing.T) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml")
+		if err := addPet(server.URL, "Sparkle"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	// Output:
+	// FAIL
+	// POST /pets broke the contract of createPet (../examples/petstore/openapi.yaml:90:7) and was answered with 422:
+	//   body species
+	//     - want: must be equal to one of the allowed values: bird, cat, dog, fish, rabbit
+	//     + got:  "unicorn"
+	// If the test means it: mimustest.AllowBroken("createPet")
+}
+
+func ExampleStartDocument() {
+	const document = `
+openapi: 3.1.0
+paths:
+  /time:
+    get:
+      operationId: now
+      responses:
+        "200":
+          description: The time
+          content: {text/plain: {example: "12:00"}}
+`
+	test(func(t testing.TB) {
+		server := mimustest.StartDocument(t, document)
+		if _, err := http.Get(server.URL + "/time"); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println(string(server.Last().ResponseBody))
+	})
+	// Output: 12:00
+}
+
+// A test that sends nonsense on purpose says so.
+func ExampleAllowBroken() {
+	test(func(t testing.TB) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml", mimustest.AllowBroken("createPet"))
+		if err := addPet(server.URL, "Sparkle"); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println(server.Last().Status, len(server.Last().Broken()))
+	})
+	// Output: 422 1
+}
+
+func ExampleServer_Expect() {
+	test(func(t testing.TB) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml")
+		server.Expect("listPets", 2)
+		server.Expect("deletePet", 0)
+		if _, err := petNames(server.URL); err != nil {
+			t.Fatal(err)
+		}
+	})
+	// Output:
+	// FAIL
+	// calls to listPets:
+	//   - want: 2
+	//   + got:  1
+	// all calls: GET /pets?limit=2 (200)
+}

@@ -38,7 +38,9 @@ func (g *generator) textValue(s *shape, at place, hint *value, try int) (value, 
 		}
 		return definition.NewString(t), true
 	}
-	return definition.NewString(at.subject.Words(1, at.salt)), false
+	// A format that only annotates gives way to the rules that are checked.
+	t := s.trim(s.fill(at), at)
+	return definition.NewString(t), s.follows(t)
 }
 
 // candidate proposes a text; the steps go from the most telling source to the
@@ -107,15 +109,20 @@ func timeText(s *shape, at place, salt uint64) (string, bool) {
 	return at.subject.Text(m, salt), true
 }
 
-// fits checks the rules of texts.
+// fits checks the rules of texts, the format included.
 func (s *shape) fits(t string) bool {
+	return s.follows(t) && (s.format == "" || format.Check(s.format, t))
+}
+
+// follows checks the rules that a validator checks.
+func (s *shape) follows(t string) bool {
 	if s.minLen > 0 || s.maxLen >= 0 {
 		n := utf8.RuneCountInString(t)
 		if n < s.minLen || s.maxLen >= 0 && n > s.maxLen {
 			return false
 		}
 	}
-	if s.format != "" && !format.Check(s.format, t) {
+	if asserted(s.format) && !format.Check(s.format, t) {
 		return false
 	}
 	for _, p := range s.patterns {
@@ -138,6 +145,9 @@ func (s *shape) trim(t string, at place) string {
 	}
 	if s.minLen <= len(runes) {
 		return t
+	}
+	if t != "" && !strings.Contains(t, " ") { // of the same characters
+		return string([]rune(strings.Repeat(t, s.minLen/len(runes)+1))[:s.minLen])
 	}
 	var b strings.Builder
 	b.WriteString(t)

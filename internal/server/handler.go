@@ -20,8 +20,8 @@ import (
 type Handler struct {
 	Mock   func() *engine.Mock
 	Prefix string // the mount, without a trailing slash
-	// Before is called with each answer before it is written, if it is set. The
-	// response must not be kept.
+	// Before is called with each answer as soon as it is decided, before it is
+	// held back and written, if it is set. The response must not be kept.
 	Before func(r *http.Request, req *engine.Request, res *engine.Response)
 	// Done is called after each answer, if it is set. The response must not be
 	// kept.
@@ -57,11 +57,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.res.Reset()
 	mock.Answer(&s.req, &s.res)
-	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
-		return // the client has gone
-	}
 	if h.Before != nil {
 		h.Before(r, &s.req, &s.res)
+	}
+	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
+		return // the client has gone
 	}
 	write(w, r, &s.res, h.LowerCase)
 	drain(r)

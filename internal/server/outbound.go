@@ -164,4 +164,5 @@ func (o *Outbound) Stop(ctx context.Context) {
 	}
 	o.cancel()
 	o.wg.Wait()
+	o.client.CloseIdleConnections()
 }
