@@ -56,10 +56,10 @@ func (p *Pattern) Generate(src interface{ Uint64() uint64 }, atLeast, atMost int
 }
 
 func (p *Pattern) matchBytes(b []byte) (bool, error) {
-	if p.fast != nil {
+	if p.isFast(len(b)) {
 		return p.fast.Match(b), nil
 	}
-	return p.slow.MatchString(string(b))
+	return p.MatchErr(string(b))
 }
 
 // generator makes one string, in attempts: the first ones look natural, later

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/dlclark/regexp2/v2"
@@ -16,16 +17,27 @@ import (
 // matchTimeout bounds a match with the backtracking engine.
 const matchTimeout = 100 * time.Millisecond
 
+// maxStack bounds what the backtracking engine remembers, in integers. A text
+// of 100 kB under a repeated group takes about a million.
+const maxStack = 1 << 21
+
 // Pattern is a compiled expression. It is safe for concurrent use.
 type Pattern struct {
 	expr string
 	root *node
 	// captures is the room Generate needs for groups that are referred to.
 	captures int
-	// One of the two is set. fast takes time in proportion to the text.
+	// fast takes time in proportion to the text and to the size of the
+	// expression. It is nil where it cannot do what is asked for.
 	fast *regexp.Regexp
-	slow *regexp2.Regexp
+	// slow makes the backtracking engine, once.
+	slow func() (*regexp2.Regexp, error)
 }
+
+// maxFastWork bounds, in states of the expression times bytes of the text,
+// what fast is given: some tenths of a second at worst. Beyond that, the engine
+// with a time limit is the safer one.
+const maxFastWork = 1 << 24
 
 // Compile reads an expression as ECMA-262 does with the u flag or, where that
 // would be an error, without it; a few forms of other dialects are accepted
@@ -50,6 +62,7 @@ func Compile(expr string) (*Pattern, error) {
 }
 
 func (p *Pattern) compile() error {
+	p.slow = sync.OnceValues(p.compileSlow)
 	if isLinear(p.root) {
 		text, err := emit(p.root, linear)
 		if err != nil {
@@ -60,16 +73,27 @@ func (p *Pattern) compile() error {
 			return nil
 		}
 	}
+	_, err := p.slow()
+	return err
+}
+
+func (p *Pattern) compileSlow() (*regexp2.Regexp, error) {
 	text, err := emit(p.root, backtracking)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.slow, err = regexp2.Compile(text, regexp2.ECMAScript|regexp2.Unicode)
+	re, err := regexp2.Compile(text, regexp2.ECMAScript|regexp2.Unicode,
+		regexp2.OptionMaxBacktrackingStackSize(maxStack))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.slow.MatchTimeout = matchTimeout
-	return nil
+	re.MatchTimeout = matchTimeout
+	return re, nil
+}
+
+// isFast reports whether fast can be trusted with a text of some bytes.
+func (p *Pattern) isFast(size int) bool {
+	return p.fast != nil && p.root.weight <= maxFastWork/(size+1)
 }
 
 func abridge(expr string) string {
@@ -89,10 +113,14 @@ func (p *Pattern) Match(s string) bool {
 // MatchErr is Match, with an error if matching was given up because it took
 // more than 100 ms or too much memory.
 func (p *Pattern) MatchErr(s string) (bool, error) {
-	if p.fast != nil {
+	if p.isFast(len(s)) {
 		return p.fast.MatchString(s), nil
 	}
-	ok, err := p.slow.MatchString(s)
+	re, err := p.slow()
+	if err != nil {
+		return false, fmt.Errorf("pattern %q: %w", abridge(p.expr), err)
+	}
+	ok, err := re.MatchString(s)
 	switch {
 	case err == nil:
 		return ok, nil

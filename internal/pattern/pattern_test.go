@@ -187,6 +187,32 @@ func TestMatchErr_Catastrophe_TimesOut(t *testing.T) {
 	}
 }
 
+// A large expression on a large text must not take the time of their product.
+func TestMatch_Large_IsBounded(t *testing.T) {
+	t.Parallel()
+	p, err := Compile("(" + strings.Repeat("a*", 5000) + ")b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.isFast(1 << 20) {
+		t.Error("an engine without a time limit is given 5000 states and a megabyte")
+	}
+	if p.Match(strings.Repeat("a", 1<<20)) {
+		t.Error("matches without its b")
+	}
+}
+
+func TestMatch_LongText_WithLookAhead(t *testing.T) {
+	t.Parallel()
+	p, err := Compile(`^(?:(?!<script)[^\x00])+$`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := p.MatchErr(strings.Repeat("a", 20_000)); !ok || err != nil {
+		t.Errorf("MatchErr: %v, %v", ok, err)
+	}
+}
+
 func TestMatch_Concurrently(t *testing.T) {
 	t.Parallel()
 	for _, expr := range []string{`^[a-z]+$`, `^(?!b)[a-z]+$`} {

@@ -45,20 +45,24 @@ type node struct {
 	// shortest and longest are the lengths, in code points, between which lies
 	// all that the node matches.
 	shortest, longest int
+	// weight is the number of sets once all repetitions are written out: the
+	// states an automaton would have.
+	weight int
 	// after is, for each of subs of a kindConcat, the longest of those after it.
 	after []int
 	// plain and wide are what Generate draws from; see alphabet.go.
 	plain, wide []rune
 }
 
-// measure fills shortest and longest, from the leaves up.
+// measure fills shortest, longest, after and weight, from the leaves up.
 func (n *node) measure(groups []*node) {
 	for _, sub := range n.subs {
 		sub.measure(groups)
+		n.weight = addLength(n.weight, sub.weight)
 	}
 	switch n.kind {
 	case kindSet:
-		n.shortest, n.longest = 1, 1
+		n.shortest, n.longest, n.weight = 1, 1, 1
 	case kindConcat:
 		n.after = make([]int, len(n.subs))
 		for i := len(n.subs) - 1; i >= 0; i-- {
@@ -75,6 +79,11 @@ func (n *node) measure(groups []*node) {
 	case kindRepeat:
 		n.shortest = mulLength(n.subs[0].shortest, n.low)
 		n.longest = mulLength(n.subs[0].longest, n.high)
+		times := n.high
+		if times == unbounded {
+			times = n.low
+		}
+		n.weight = mulLength(n.weight, max(times, 1))
 	case kindGroup, kindAtomic:
 		n.shortest, n.longest = n.subs[0].shortest, n.subs[0].longest
 	case kindReference:
