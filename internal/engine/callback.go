@@ -24,9 +24,6 @@ func (x *exchange) callbacks() {
 			continue
 		}
 		for _, d := range cb.Operations {
-			if strings.Contains(d.Path, "{") || d.Method == "" {
-				_ = d
-			}
 			c := Callback{Name: cb.Name, Method: d.Method, URL: url, Header: http.Header{}}
 			x.callbackBody(&c, d)
 			x.res.Callbacks = append(x.res.Callbacks, c)

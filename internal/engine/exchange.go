@@ -52,14 +52,15 @@ func (x *exchange) queryPairs() []pair {
 		return x.query
 	}
 	x.parsed = true
-	x.query = parsePairs(x.req.RawQuery)
+	x.query = appendPairs(x.query[:0], x.req.RawQuery)
 	return x.query
 }
 
 const maxPairs = 10_000
 
-func parsePairs(raw string) []pair {
-	var out []pair
+func parsePairs(raw string) []pair { return appendPairs(nil, raw) }
+
+func appendPairs(out []pair, raw string) []pair {
 	for raw != "" && len(out) < maxPairs {
 		var part string
 		part, raw, _ = strings.Cut(raw, "&")

@@ -126,14 +126,14 @@ func scalarText(v *value) string {
 
 // headers sets the declared headers of a response, from examples, else made
 // from their schemas.
-func (x *exchange) headers(r *response, seed uint64) {
+func (x *exchange) headers(r *response, status int, typ string) {
 	for _, h := range r.headers {
 		if h.fixed != nil && !(x.dynamic() && !h.schema.IsAny()) {
 			x.res.Set(h.name, h.fixed)
 			continue
 		}
 		v, ok, err := h.schema.Generate(x.mock.set, schema.Options{
-			Direction: schema.Response, Dynamic: x.dynamic(), Seed: seed ^ hashText(h.name), Name: h.def.Name, Faker: x.mock.faker,
+			Direction: schema.Response, Dynamic: x.dynamic(), Seed: x.seed(status, typ) ^ hashText(h.name), Name: h.def.Name, Faker: x.mock.faker,
 		})
 		if err != nil || (!ok && !h.def.Required) {
 			continue

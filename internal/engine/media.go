@@ -4,6 +4,7 @@ import (
 	"mime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/schema"
@@ -32,19 +33,25 @@ type media struct {
 	params   string // of the type, normalised: "version=1"
 	wildcard bool
 	form     form
+	values   []string // of Content-Type, where the type is no range
 	schema   *schema.Schema // nil: none
 	item     *schema.Schema
 	encoding map[string]*definition.Encoding
 
+	static []atomic.Pointer[rendered] // the examples, rendered as the declared type
+
 	mu     sync.Mutex
-	static map[string]*rendered // examples that were rendered, by index and concrete type
+	others map[string]*rendered // examples of a range, by index and concrete type
 }
 
 func (m *Mock) newMedia(d *definition.Media) *media {
-	c := &media{def: d}
+	c := &media{def: d, static: make([]atomic.Pointer[rendered], len(d.Examples))}
 	c.typ, c.params = splitType(d.Type)
 	c.wildcard = strings.Contains(c.typ, "*")
 	c.form = formOf(c.typ)
+	if !c.wildcard {
+		c.values = []string{concrete(c, "")}
+	}
 	if d.Schema != nil {
 		c.schema = m.set.Compile(d.Schema)
 	}

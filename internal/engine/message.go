@@ -43,9 +43,14 @@ type Response struct {
 	Fault     string      // of a contained panic: what happened, for the log
 	Found     []Violation // violations on either side
 
+	// Length is the text of the body's length where it is known beforehand.
+	Length []string
+
+	// What follows is kept from one answer to the next.
 	buf   []byte // scratch for generated bodies
 	trace [8]TraceLine
 	store [16]Field
+	x     exchange
 }
 
 // TraceLine says what one responder did.
@@ -56,12 +61,20 @@ type TraceLine struct {
 
 // Reset makes res ready for another answer, its buffers kept.
 func (res *Response) Reset() {
-	buf := res.buf
-	if cap(buf) > 1<<16 {
-		buf = nil
+	if cap(res.buf) > maxKept {
+		res.buf = nil
 	}
-	*res = Response{buf: buf[:0]}
+	res.Status, res.Fields, res.Body, res.Items, res.NoBody, res.Length = 0, nil, nil, nil, false, nil
+	res.Delay, res.Callbacks, res.Responder, res.Operation, res.Route = 0, nil, "", "", ""
+	res.Trace, res.Fault, res.Found = nil, "", nil
+	x := &res.x // nothing of the last request is held on to
+	x.mock, x.req, x.op, x.body, x.bodyValue, x.bodyMedia = nil, nil, nil, nil, nil, nil
+	clear(x.query)
+	clear(x.params)
 }
+
+// maxKept bounds the scratch that a pooled response holds on to.
+const maxKept = 1 << 16
 
 // Set sets a header field, replacing one of that name.
 func (res *Response) Set(name string, values []string) {

@@ -122,7 +122,8 @@ func (m *Mock) Panics() int64 { return m.panics.Load() }
 // Answer answers one request into res, which must be new or reset. It never
 // fails: what goes wrong is an answer, too.
 func (m *Mock) Answer(req *Request, res *Response) {
-	x := exchange{mock: m, req: req, res: res}
+	x := &res.x
+	*x = exchange{mock: m, req: req, res: res, query: x.query[:0], params: x.params[:0]}
 	defer func() {
 		if p := recover(); p != nil {
 			m.panics.Add(1)
@@ -132,7 +133,7 @@ func (m *Mock) Answer(req *Request, res *Response) {
 		}
 	}()
 	for i := range m.chain {
-		if m.chain[i].answer(&x) {
+		if m.chain[i].answer(x) {
 			if res.Responder == "" {
 				res.Responder = m.chain[i].name
 			}
@@ -149,7 +150,7 @@ func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
 	if doc.Is(definition.Object) {
 		for i := range doc.Kids {
 			k := &doc.Kids[i]
-			n, isNumber := k.Int()
+			n, _ := k.Int()
 			switch strings.ToLower(strings.ReplaceAll(k.Key, "-", "")) {
 			case "minitems":
 				f.MinItems = n
@@ -174,7 +175,6 @@ func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
 			case "usedefaultvalue":
 				f.UseDefaults = k.True()
 			}
-			_ = isNumber
 		}
 	}
 	if over != nil {

@@ -40,7 +40,7 @@ func (x *exchange) problem(status int, name, title, detail string, extra ...valu
 	res := x.res
 	res.Status = status
 	res.Body = doc.AppendJSON(nil)
-	res.Items = nil
+	res.Items, res.Length = nil, nil
 	res.Fields = keepFields(res.Fields)
 	res.Set("Content-Type", typeProblem)
 	res.Responder = "problem"
@@ -177,9 +177,8 @@ func responseViolations(found []schema.Violation) []Violation {
 	return out
 }
 
-// responseViolations turns an answer that breaks the contract into a 500; false
-// when there is nothing to tell.
-func (x *exchange) responseViolations() bool {
+// responseViolations turns an answer that breaks the contract into a 500.
+func (x *exchange) responseViolations() {
 	var broken []Violation
 	for i := range x.res.Found {
 		if v := &x.res.Found[i]; v.Side == "response" && v.Severity == "Error" {
@@ -187,9 +186,9 @@ func (x *exchange) responseViolations() bool {
 		}
 	}
 	if broken == nil {
-		return false
+		return
 	}
-	return x.problem(500, "VIOLATIONS", "Request/Response not valid",
+	x.problem(500, "VIOLATIONS", "Request/Response not valid",
 		"Your request/response is not valid and the --errors flag is set, so Prism is generating this error for you.",
 		violationList(broken, true, true).With("validation"))
 }
@@ -226,7 +225,7 @@ func (x *exchange) conditional() {
 			t = strings.TrimSpace(t)
 			if t == "*" || strings.TrimPrefix(t, "W/") == strings.TrimPrefix(etag, "W/") {
 				x.res.Status = 304
-				x.res.Body, x.res.Items = nil, nil
+				x.res.Body, x.res.Items, x.res.Length = nil, nil, nil
 				x.pass("conditional", "the client has the current representation")
 				return
 			}

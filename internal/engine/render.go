@@ -17,35 +17,48 @@ type rendered struct {
 	items       [][]byte
 	contentType []string
 	etag        []string
+	length      []string // of a body that is kept
 	found       []Violation
 }
 
 // example writes the example of that index. It is rendered once.
 func (x *exchange) example(m *media, i int, typ, why string) bool {
+	x.pass("contract", why)
+	if !m.wildcard {
+		r := m.static[i].Load()
+		if r == nil {
+			r = m.renderExample(&m.def.Examples[i], typ)
+			m.static[i].Store(r)
+		}
+		x.write(r)
+		return true
+	}
 	key := strconv.Itoa(i) + " " + typ
 	m.mu.Lock()
-	r := m.static[key]
+	defer m.mu.Unlock()
+	r := m.others[key]
 	if r == nil {
 		r = m.renderExample(&m.def.Examples[i], typ)
-		if m.static == nil {
-			m.static = map[string]*rendered{}
+		if m.others == nil {
+			m.others = map[string]*rendered{}
 		}
-		if len(m.static) < 64 {
-			m.static[key] = r
+		if len(m.others) < maxOthers {
+			m.others[key] = r
 		}
 	}
-	m.mu.Unlock()
-	x.pass("contract", why)
 	x.write(r)
 	return true
 }
+
+// maxOthers bounds the renderings that are kept of a range of media types.
+const maxOthers = 64
 
 func (x *exchange) write(r *rendered) {
 	res := x.res
 	if r.contentType != nil {
 		res.Set("Content-Type", r.contentType)
 	}
-	res.Body, res.Items = r.body, r.items
+	res.Body, res.Items, res.Length = r.body, r.items, r.length
 	if r.etag != nil {
 		res.Set("Etag", r.etag)
 	}
@@ -63,7 +76,7 @@ func (m *media) renderExample(e *definition.Example, typ string) *rendered {
 		if f == formEvents || f == formJSONLines || f == formJSONSeq {
 			r.items, r.body = splitStream(f, *e.Serialized), nil
 		}
-		r.etag = etagOf(r)
+		r.keep()
 		return r
 	}
 	v := e.Value
@@ -80,8 +93,14 @@ func (m *media) renderExample(e *definition.Example, typ string) *rendered {
 	if r.body == nil {
 		m.render(r, v, f)
 	}
-	r.etag = etagOf(r)
+	r.keep()
 	return r
+}
+
+// keep computes what stays the same for every answer with this body.
+func (r *rendered) keep() {
+	r.etag = etagOf(r)
+	r.length = []string{strconv.Itoa(len(r.body))}
 }
 
 func plainType(t string) string {
@@ -165,9 +184,13 @@ func (m *media) bytes(v *value) []byte {
 
 // generated makes a body from the schema.
 func (x *exchange) generated(m *media, typ string, seed uint64) (*rendered, error) {
-	r := &rendered{contentType: []string{typ}, body: x.res.buf[:0]}
-	plain := strings.ToLower(plainType(typ))
-	f := formOf(plain)
+	r := &rendered{contentType: m.values, body: x.res.buf[:0]}
+	plain, f := m.typ, m.form
+	if m.wildcard {
+		r.contentType = []string{typ}
+		plain = strings.ToLower(plainType(typ))
+		f = formOf(plain)
+	}
 	opt := schema.Options{Direction: schema.Response, Dynamic: x.dynamic(), Seed: seed, Name: x.op.noun, Faker: x.mock.faker}
 	if f == formBinary || f == formText && !strings.HasPrefix(plain, "text/plain") {
 		if raw, ok := schema.SampleBytes(plain); ok && (m.schema == nil || m.schema.Accepts()&schema.TypeString != 0) {

@@ -55,7 +55,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if mock.MakesCallbacks() {
 		s.req.Base = baseURL(r) + h.Prefix
 	}
-	s.res.Reset()
 	mock.Answer(&s.req, &s.res)
 	if h.Before != nil {
 		h.Before(r, &s.req, &s.res)
@@ -72,6 +71,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Callbacks(s.res.Callbacks)
 	}
 	s.req = engine.Request{}
+	s.res.Reset()
 	pool.Put(s)
 }
 
@@ -148,7 +148,11 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 		return
 	}
 	if len(body) > 0 || res.NoBody {
-		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+		length := res.Length
+		if length == nil {
+			length = []string{strconv.Itoa(len(body))}
+		}
+		header["Content-Length"] = length
 		if res.Get("Content-Type") == "" {
 			header["Content-Type"] = nil
 		}
