@@ -368,8 +368,7 @@ func putDeep(at *value, s *schema.Schema, keys, text string, depth int) bool {
 	if rest == "" {
 		if old := at.Get(key); old != nil { // name[k]=a&name[k]=b is a list
 			if old.Kind != definition.Array {
-				first := *old
-				*old = definition.NewArray(first.With("")).With(key)
+				*old = definition.NewArray(member.Item(0).FromText(old.Text)).With(key)
 			}
 			old.Kids = append(old.Kids, member.Item(len(old.Kids)).FromText(text))
 			return true

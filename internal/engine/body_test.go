@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+)
+
+const bodiesDocument = `
+openapi: 3.1.0
+paths:
+  /form:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, required: [id], properties: {id: {type: integer}, tags: {type: array, items: {type: string}}, csv: {type: array, items: {type: integer}}, deep: {type: object, properties: {a: {type: integer}}}, json: {type: object, properties: {b: {type: boolean}}}, strict: {type: string}}}
+            encoding: {csv: {style: form, explode: false}, deep: {style: deepObject}, json: {contentType: application/json}, strict: {allowReserved: false, style: form}}
+      responses: {"200": {description: d}}
+  /parts:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, required: [id], properties: {id: {type: integer}, file: {type: string, format: binary}, tags: {type: array, items: {type: string}}, meta: {type: object, required: [a], properties: {a: {type: integer}}}}}
+      responses: {"200": {description: d}}
+  /xml:
+    post:
+      requestBody:
+        content:
+          application/xml:
+            schema: {type: object, required: [id, tag], properties: {id: {type: integer, xml: {attribute: true}}, name: {type: string, xml: {name: label}}, tag: {type: array, minItems: 2, xml: {name: tags, wrapped: true}, items: {type: string, xml: {name: tag}}}}}
+      responses: {"200": {description: d}}
+  /text: {post: {requestBody: {content: {text/plain: {schema: {type: string, maxLength: 3}}}}, responses: {"200": {description: d}}}}
+  /lines: {post: {requestBody: {content: {application/x-ndjson: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
+  /bytes: {post: {requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}, responses: {"200": {description: d}}}}
+  /any: {post: {requestBody: {content: {"*/*": {schema: {type: object}}}}, responses: {"200": {description: d}}}}
+  /vendor: {post: {requestBody: {content: {application/vnd.x+json: {schema: {type: object}}}}, responses: {"200": {description: d}}}}
+`
+
+func TestBody_EveryFormIsReadAndChecked(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, bodiesDocument, Config{})
+	const form, mp = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
+	part := func(name, extra, body string) string {
+		return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"" + extra + "\r\n\r\n" + body + "\r\n"
+	}
+	cases := []struct {
+		path, typ, body, bad string // bad: what the refusal says; "" for none
+	}{
+		{"/form", form, "id=1&tags=a&tags=b&csv=1,2&deep[a]=3&json=%7B%22b%22%3Atrue%7D", ""}, {"/form", form, "tags=a", "must have required property 'id'"}, {"/form", form, "id=x", "body property id must be integer"},
+		{"/form", form, "id=1&csv=1,x", "csv.1 must be integer"}, {"/form", form, "id=1&deep[a]=x", "deep.a must be integer"}, {"/form", form, "id=1&json=%7B%22b%22%3A1%7D", "json.b must be boolean"}, {"/form", form, "id=%zz", "percent-encoded"},
+		{"/form", form, "id=1&strict=a/b", "Reserved characters"}, {"/form", form, "id=1&strict=a%2Fb", ""}, {"/form", form, "id=1&extra=2", ""},
+		{"/parts", mp, part("id", "", "1") + part("file", `; filename="f"`, "\x00\xff") + part("tags", "", "a") + part("tags", "", "b") + part("meta", "", `{"a":1}`) + "--B--\r\n", ""},
+		{"/parts", mp, part("id", "", "x") + "--B--\r\n", "body property id must be integer"}, {"/parts", mp, part("id", "", "1") + part("meta", "", `{}`) + "--B--\r\n", "must have required property 'a'"},
+		{"/parts", "multipart/form-data", "x", "no boundary"}, {"/parts", mp, "nothing", "must be multipart/form-data"}, {"/parts", mp, part("id", "", "1"), "must be multipart/form-data"},
+		{"/xml", "application/xml", `<x id="1"><label>n</label><tags><tag>a</tag><tag>b</tag></tags></x>`, ""}, {"/xml", "application/xml", `<x id="y"><tags><tag>a</tag><tag>b</tag></tags></x>`, "body property id must be integer"},
+		{"/xml", "application/xml", `<x id="1"><tags><tag>a</tag></tags></x>`, "must NOT have fewer than 2 items"}, {"/xml", "application/xml", `<x`, "must be XML"}, {"/xml", "application/xml", ``, ""},
+		{"/xml", "application/xml", `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x id="1">&e;</x>`, "must be XML"},
+		{"/text", "text/plain", "abc", ""}, {"/text", "text/plain; charset=utf-8", "abcd", "must NOT have more than 3 characters"}, {"/text", "text/plain", "\xff", "UTF-8"},
+		{"/lines", "application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n", ""}, {"/lines", "application/x-ndjson", "{\"a\":1}\n{}\n", "must have required property 'a'"}, {"/lines", "application/x-ndjson", "{", "must be JSON"},
+		{"/bytes", "application/octet-stream", "\x00\xff", ""}, {"/any", "application/json", "{}", ""}, {"/any", "application/json", "[]", "must be object"}, {"/vendor", "application/json", "{}", ""}, {"/vendor", "application/json", "1", "must be object"},
+		{"/vendor", "application/json", "\xef\xbb\xbf{}", "must be JSON"}, {"/vendor", "application/json", strings.Repeat("[", 100_000), "must be JSON"}, {"/vendor", "application/json", `{"a":1e999999}`, ""},
+	}
+	for _, c := range cases {
+		res := ask(m, sent{"POST " + c.path, []string{"Content-Type: " + c.typ}, c.body})
+		if c.bad == "" && res.Status != 200 || c.bad != "" && (res.Status != 422 || !strings.Contains(text(res), c.bad)) {
+			t.Errorf("%s %s %.60q: %d %s, want %q", c.path, c.typ, c.body, res.Status, text(res), c.bad)
+		}
+	}
+}
+
+// FuzzBody sends anything as anything: it is answered with a success or a
+// refusal.
+func FuzzBody(f *testing.F) {
+	m := mockOf(f, bodiesDocument, Config{})
+	for _, seed := range []struct{ path, typ, body string }{
+		{"form", "application/x-www-form-urlencoded", "id=1&deep[a]=1"}, {"parts", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n1\r\n--B--"},
+		{"xml", "application/xml", `<x id="1"><tags><tag>a</tag></tags></x>`}, {"lines", "application/x-ndjson", "{}\n"}, {"any", "application/json", `{"a":[1,2]}`}, {"text", "text/plain", "abc"},
+	} {
+		f.Add(seed.path, seed.typ, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, path, typ, body string) {
+		if strings.ContainsAny(path, "/?%") {
+			return
+		}
+		res := ask(m, sent{"POST /" + path, []string{"Content-Type: " + typ}, body})
+		if res.Fault != "" || res.Status != 200 && (res.Status < 400 || res.Status > 499) {
+			t.Errorf("status %d, fault %s", res.Status, res.Fault)
+		}
+	})
+}
