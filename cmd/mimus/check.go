@@ -13,9 +13,9 @@ import (
 )
 
 type checkCmd struct {
-	Files           []string `arg:"" name:"file" help:"Files, folders, globs or URLs of OpenAPI documents; - reads standard input."`
-	Format          string   `enum:"text,json" default:"text" help:"Form of the output."`
-	FailOn          string   `enum:"error,warning" default:"error" help:"Least severity that makes the exit status 1."`
+	Files           []string `arg:"" name:"file" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input."`
+	Format          string   `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the output (text)."`
+	FailOn          string   `enum:"error,warning" default:"error" placeholder:"error|warning" help:"Least severity that makes the exit status 1 (error)."`
 	Root            string   `placeholder:"DIR" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool     `help:"Follow references to URLs of other origins."`
 }
@@ -75,7 +75,7 @@ func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 	r := checked{Source: loc, Diagnostics: []document.Diagnostic{}}
 	loaded, err := server.Source{Location: loc, Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in}.Load(ctx)
 	if err != nil {
-		r.Unreadable = err.Error()
+		r.Unreadable = explained(err)
 		var fe *document.FileError
 		if errors.As(err, &fe) {
 			r.Diagnostics = append(r.Diagnostics, fe.Diagnostic)
@@ -98,11 +98,15 @@ func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 
 func printChecked(s streams, r checked) {
 	if r.Unreadable != "" {
-		fmt.Fprintf(s.err, "%s\n", r.Unreadable)
+		code := ""
+		if len(r.Diagnostics) > 0 {
+			code = " [" + r.Diagnostics[0].Code + "]"
+		}
+		fmt.Fprintf(s.err, "%s%s\n", r.Unreadable, code)
 		return
 	}
 	for _, d := range r.Diagnostics {
-		fmt.Fprintln(s.out, d)
+		fmt.Fprintf(s.out, "%s [%s]\n", d, d.Code)
 	}
 	a := r.Answered
 	fmt.Fprintf(s.out, "%s: %s, %s: %d answered from an example, %d from a schema, %d without a body, %d from nothing", r.Source, r.Format, plural(r.Operations, "operation"), a.Example, a.Schema, a.Empty, a.Nothing)
@@ -111,8 +115,8 @@ func printChecked(s streams, r checked) {
 }
 
 type routesCmd struct {
-	Sources         []string `arg:"" name:"source" help:"Files, folders, globs or URLs of OpenAPI documents; - reads standard input."`
-	Format          string   `enum:"text,json" default:"text" help:"Form of the output."`
+	Sources         []string `arg:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input."`
+	Format          string   `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the output (text)."`
 	Root            string   `placeholder:"DIR" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool     `help:"Follow references to URLs of other origins."`
 }

@@ -6,52 +6,108 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
 )
 
-// sourceSettings are the settings of one source in a configuration file. What
-// is not set there is as for all sources.
-type sourceSettings struct {
-	File           string  `yaml:"file"`
-	Mount          string  `yaml:"mount"`
-	Seed           *string `yaml:"seed"`
-	Validate       *string `yaml:"validate"`
-	Dynamic        *bool   `yaml:"dynamic"`
-	Errors         *bool   `yaml:"errors"`
-	Delay          *string `yaml:"delay"`
-	CORS           *bool   `yaml:"cors"`
-	BasePath       *string `yaml:"base-path"`
-	IgnoreExamples *bool   `yaml:"ignore-examples"`
-	FillProperties *bool   `yaml:"fill-properties"`
-	Root           *string `yaml:"root"`
-	RemoteRefs     *bool   `yaml:"allow-remote-refs"`
-	StrictDocument *bool   `yaml:"strict-document"`
-	BodyLimit      *int64  `yaml:"body-limit"`
-}
-
-// settingsFile is a configuration file: the settings of all sources, those of
-// the server, and a list of sources.
-type settingsFile struct {
-	sourceSettings `yaml:",inline"`
-
-	Port         *int             `yaml:"port"`
-	Host         *string          `yaml:"host"`
-	TLSCert      *string          `yaml:"tls-cert"`
-	TLSKey       *string          `yaml:"tls-key"`
-	Callbacks    *string          `yaml:"callbacks"`
-	Watch        *bool            `yaml:"watch"`
-	Log          *string          `yaml:"log"`
-	VerboseLevel *string          `yaml:"verbose-level"`
-	Sources      []sourceSettings `yaml:"sources"`
-}
-
+// configName is the configuration file that serve reads when it is given no
+// source.
 const configName = "mimus.yaml"
 
-// AfterApply reads the configuration file into what the command line left
-// unset.
-func (c *serveCmd) AfterApply() error {
+// maxConfig bounds the size of a configuration file, in bytes.
+const maxConfig = 1 << 20
+
+// sourceEntry is an entry of "sources" in a configuration file.
+type sourceEntry struct {
+	File  string
+	Mount string
+	own   []entry // settings of this source alone
+}
+
+// entry is one key of a configuration file with its value.
+type entry struct {
+	key, value *yaml.Node
+}
+
+// setting is a key of a configuration file: the flag of the same meaning and
+// how its value is taken over.
+type setting struct {
+	key, flag string
+	server    bool // of the whole server, not of one source
+	take      func(c *serveCmd, v *yaml.Node) error
+}
+
+// allSettings lists the keys; the order is that of docs/configuration.md.
+func allSettings() []setting {
+	return []setting{
+		{"port", "port", true, into("a port, 0 to 65535", func(c *serveCmd) *portNumber { return &c.Port })},
+		{"host", "host", true, into("a text", func(c *serveCmd) *string { return &c.Host })},
+		{"tls-cert", "tls-cert", true, into("a text", func(c *serveCmd) *string { return &c.TLSCert })},
+		{"tls-key", "tls-key", true, into("a text", func(c *serveCmd) *string { return &c.TLSKey })},
+		{"callbacks", "callbacks", true, oneOf(func(c *serveCmd) *string { return &c.Callbacks }, "local", "any", "off")},
+		{"watch", "watch", true, into("true or false", func(c *serveCmd) *bool { return &c.Watch })},
+		{"log", "log", true, oneOf(func(c *serveCmd) *string { return &c.Log }, "text", "json")},
+		{"verbose-level", "verboseLevel", true, oneOf(func(c *serveCmd) *string { return &c.VerboseLevel }, "silent", "fatal", "error", "warn", "info", "debug", "trace")},
+
+		{"seed", "seed", false, into("a text", func(c *serveCmd) *string { return &c.Seed })},
+		{"validate", "validate", false, oneOf(func(c *serveCmd) *string { return &c.Validate }, "strict", "warn", "off")},
+		{"dynamic", "dynamic", false, into("true or false", func(c *serveCmd) *bool { return &c.Dynamic })},
+		{"errors", "errors", false, into("true or false", func(c *serveCmd) *bool { return &c.Errors })},
+		{"delay", "delay", false, into("200ms, 100ms..400ms, 2g or 3g", func(c *serveCmd) *delayTime { return &c.Delay })},
+		{"cors", "cors", false, into("true or false", func(c *serveCmd) *bool { return &c.CORS })},
+		{"base-path", "base-path", false, into("a text", func(c *serveCmd) *string { return &c.BasePath })},
+		{"ignore-examples", "ignoreExamples", false, into("true or false", func(c *serveCmd) *bool { return &c.IgnoreExamples })},
+		{"fill-properties", "json-schema-faker-fillProperties", false, into("true or false", func(c *serveCmd) *bool { return &c.FillProperties })},
+		{"root", "root", false, into("a folder", func(c *serveCmd) *string { return &c.Root })},
+		{"allow-remote-refs", "allow-remote-refs", false, into("true or false", func(c *serveCmd) *bool { return &c.AllowRemoteRefs })},
+		{"strict-document", "strict-document", false, into("true or false", func(c *serveCmd) *bool { return &c.StrictDocument })},
+		{"body-limit", "body-limit", false, into("a number of bytes", func(c *serveCmd) *int64 { return &c.BodyLimit })},
+	}
+}
+
+func into[T any](want string, field func(*serveCmd) *T) func(*serveCmd, *yaml.Node) error {
+	return func(c *serveCmd, v *yaml.Node) error {
+		if v.Kind != yaml.ScalarNode || v.Tag == "!!null" || v.Decode(field(c)) != nil {
+			return fmt.Errorf("is %s; write %s", shown(v), want)
+		}
+		return nil
+	}
+}
+
+func oneOf(field func(*serveCmd) *string, words ...string) func(*serveCmd, *yaml.Node) error {
+	return func(c *serveCmd, v *yaml.Node) error {
+		for _, w := range words {
+			if v.Kind == yaml.ScalarNode && v.Value == w {
+				*field(c) = w
+				return nil
+			}
+		}
+		return fmt.Errorf("is %s; it can be %s", shown(v), strings.Join(words, ", "))
+	}
+}
+
+// shown is a value as a message shows it.
+func shown(v *yaml.Node) string {
+	switch v.Kind {
+	case yaml.MappingNode:
+		return "an object"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	if v.Tag == "!!null" {
+		return "empty"
+	}
+	return fmt.Sprintf("%.60q", v.Value)
+}
+
+// configure reads the configuration file, if there is one, into what the
+// command line left unset.
+func (c *serveCmd) configure(given map[string]bool) error {
 	name := c.Config
 	if name == "" {
 		if len(c.Sources) > 0 || len(c.Mount) > 0 {
@@ -62,112 +118,244 @@ func (c *serveCmd) AfterApply() error {
 		}
 		name = configName
 	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("--config %s: there is no such file", name)
-		}
+	data, err := readConfig(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("--config %s: there is no such file", name)
+	case err != nil:
 		return fmt.Errorf("--config: %w", err)
 	}
-	var f settingsFile
-	d := yaml.NewDecoder(strings.NewReader(string(data)))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil {
-		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\n", " "), "yaml: "))
-	}
-	return c.apply(&f, filepath.Dir(name), name)
+	return c.take(name, data, given)
 }
 
-// apply takes settings over. A flag that differs from its default was given,
-// and wins.
-func (c *serveCmd) apply(f *settingsFile, dir, name string) error {
-	given := givenFlags(os.Args)
-	set(&c.Port, f.Port, given["port"] || given["p"] || os.Getenv("PORT") != "")
-	set(&c.Host, f.Host, given["host"] || given["h"])
-	set(&c.TLSCert, f.TLSCert, given["tls-cert"])
-	set(&c.TLSKey, f.TLSKey, given["tls-key"])
-	set(&c.Callbacks, f.Callbacks, given["callbacks"])
-	set(&c.Watch, f.Watch, given["watch"] || given["no-watch"])
-	set(&c.Log, f.Log, given["log"])
-	set(&c.VerboseLevel, f.VerboseLevel, given["verboseLevel"] || given["v"])
-	c.takeSource(&f.sourceSettings, given)
-	if f.File != "" {
-		f.Sources = append([]sourceSettings{{File: f.File, Mount: f.Mount}}, f.Sources...)
+func readConfig(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
 	}
-	for i := range f.Sources {
-		s := &f.Sources[i]
-		if s.File == "" {
-			return fmt.Errorf("%s: entry %d of \"sources\" has no \"file\"", name, i+1)
-		}
-		if s.Mount != "" && !strings.HasPrefix(s.Mount, "/") {
-			return fmt.Errorf("%s: \"mount\" of %s must begin with a slash", name, s.File)
-		}
-		if !strings.Contains(s.File, "://") && !filepath.IsAbs(s.File) && s.File != "-" {
-			s.File = filepath.Join(dir, s.File)
-		}
+	if info.Size() > maxConfig {
+		return nil, fmt.Errorf("%s has %d bytes, a configuration has at most %d", name, info.Size(), maxConfig)
 	}
-	c.settings = f.Sources
-	return c.checkEnums(name)
+	return os.ReadFile(name)
 }
 
-func (c *serveCmd) checkEnums(name string) error {
-	for _, x := range []struct{ key, got, want string }{
-		{"validate", c.Validate, "strict warn off"}, {"callbacks", c.Callbacks, "local any off"}, {"log", c.Log, "text json"},
-		{"verbose-level", c.VerboseLevel, "silent fatal error warn info debug trace"},
-	} {
-		if !contains(strings.Fields(x.want), x.got) {
-			return fmt.Errorf("%s: %s is %q; it can be %s", name, x.key, x.got, strings.ReplaceAll(x.want, " ", ", "))
+// take takes the settings of a configuration file over. Flags that were given
+// win.
+func (c *serveCmd) take(name string, data []byte, given map[string]bool) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return fmt.Errorf("%s: %s; check the indentation around it", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	f := configFile{name: name, dir: filepath.Dir(name)}
+	if len(doc.Content) == 0 {
+		return nil // nothing but comments
+	}
+	keys, err := f.entries(doc.Content[0], "the configuration")
+	if err != nil {
+		return err
+	}
+	known := allSettings()
+	var whole sourceEntry
+	for _, e := range keys {
+		switch e.key.Value {
+		case "sources":
+			if err := f.sources(e.value, known); err != nil {
+				return err
+			}
+		case "file", "mount":
+			if err := f.place(&whole, e); err != nil {
+				return err
+			}
+		default:
+			s, err := f.setting(known, e.key, true)
+			if err != nil {
+				return err
+			}
+			if given[s.flag] {
+				continue
+			}
+			if err := f.apply(c, s, e); err != nil {
+				return err
+			}
+		}
+	}
+	if whole.File != "" {
+		f.list = append([]sourceEntry{whole}, f.list...)
+	} else if whole.Mount != "" {
+		return fmt.Errorf("%s: \"mount\" needs a \"file\" beside it", name)
+	}
+	c.entries, c.given, c.from = f.list, given, f
+	// A wrong value is an error even where no source of that name is served.
+	for _, s := range f.list {
+		if _, err := c.with(s); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (c *serveCmd) takeSource(s *sourceSettings, given map[string]bool) {
-	set(&c.Seed, s.Seed, given["seed"])
-	set(&c.Validate, s.Validate, given["validate"])
-	set(&c.Dynamic, s.Dynamic, given["dynamic"] || given["d"])
-	set(&c.Errors, s.Errors, given["errors"])
-	set(&c.Delay, s.Delay, given["delay"])
-	set(&c.CORS, s.CORS, given["cors"] || given["no-cors"])
-	set(&c.BasePath, s.BasePath, given["base-path"])
-	set(&c.IgnoreExamples, s.IgnoreExamples, given["ignoreExamples"] || given["ignore-examples"])
-	set(&c.FillProperties, s.FillProperties, given["json-schema-faker-fillProperties"])
-	set(&c.Root, s.Root, given["root"])
-	set(&c.AllowRemoteRefs, s.RemoteRefs, given["allow-remote-refs"])
-	set(&c.StrictDocument, s.StrictDocument, given["strict-document"])
-	set(&c.BodyLimit, s.BodyLimit, given["body-limit"])
-}
-
-// forSource is the command with the settings of one source.
-func (c *serveCmd) forSource(loc string) *serveCmd {
-	for i := range c.settings {
-		if c.settings[i].File == loc {
-			own := *c
-			own.takeSource(&c.settings[i], nil)
-			return &own
+// with is the command with the settings of one source.
+func (c *serveCmd) with(s sourceEntry) (*serveCmd, error) {
+	own := *c
+	known := allSettings()
+	for _, e := range s.own {
+		set, err := c.from.setting(known, e.key, false)
+		if err != nil {
+			return nil, err
+		}
+		if c.given[set.flag] {
+			continue
+		}
+		if err := c.from.apply(&own, set, e); err != nil {
+			return nil, err
 		}
 	}
-	return c
+	return &own, nil
 }
 
-func set[T any](to *T, from *T, given bool) {
-	if from != nil && !given {
-		*to = *from
+// configFile is a configuration file that is being read.
+type configFile struct {
+	name, dir string
+	list      []sourceEntry
+}
+
+func (f *configFile) errorf(at *yaml.Node, format string, args ...any) error {
+	return fmt.Errorf("%s:%d:%d: %w", f.name, at.Line, at.Column, fmt.Errorf(format, args...))
+}
+
+// entries gives the keys of an object, each of which may stand once.
+func (f *configFile) entries(n *yaml.Node, what string) ([]entry, error) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return nil, nil
 	}
+	if n.Kind != yaml.MappingNode {
+		return nil, f.errorf(n, "%s is %s; write keys with values, such as \"port: 4010\"", what, shown(n))
+	}
+	seen := map[string]bool{}
+	var out []entry
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if seen[k.Value] {
+			return nil, f.errorf(k, "%q stands twice; keep one", k.Value)
+		}
+		seen[k.Value] = true
+		out = append(out, entry{k, n.Content[i+1]})
+	}
+	return out, nil
 }
 
-// givenFlags are the names of the flags that stand on a command line.
-func givenFlags(args []string) map[string]bool {
+// setting finds what a key sets.
+func (f *configFile) setting(known []setting, key *yaml.Node, server bool) (setting, error) {
+	var names []string
+	for _, s := range known {
+		switch {
+		case s.server && !server && s.key == key.Value:
+			return s, f.errorf(key, "%q is a setting of the whole server; write it at the top of the file", key.Value)
+		case s.key == key.Value:
+			return s, nil
+		case s.server && !server:
+			continue
+		case s.flag == key.Value:
+			return s, f.errorf(key, "%q is written %q here", key.Value, s.key)
+		}
+		names = append(names, s.key)
+	}
+	sort.Strings(names)
+	return setting{}, f.errorf(key, "%q is no setting; there are file, mount, sources, %s", key.Value, strings.Join(names, ", "))
+}
+
+// apply sets one value. Paths in a configuration file are relative to it.
+func (f *configFile) apply(c *serveCmd, s setting, e entry) error {
+	if err := s.take(c, e.value); err != nil {
+		return f.errorf(e.value, "%s %w", s.key, err)
+	}
+	switch s.key {
+	case "tls-cert":
+		c.TLSCert = f.path(c.TLSCert)
+	case "tls-key":
+		c.TLSKey = f.path(c.TLSKey)
+	case "root":
+		c.Root = f.path(c.Root)
+	case "body-limit":
+		if c.BodyLimit <= 0 {
+			return f.errorf(e.value, "body-limit is %d; write a number of bytes above 0", c.BodyLimit)
+		}
+	}
+	return nil
+}
+
+// path makes a path of the file one of the working folder.
+func (f *configFile) path(p string) string {
+	if p == "" || p == "-" || strings.Contains(p, "://") || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(f.dir, p)
+}
+
+func (f *configFile) sources(n *yaml.Node, known []setting) error {
+	if n.Kind != yaml.SequenceNode {
+		return f.errorf(n, "\"sources\" is %s; write a list, each entry with \"file\"", shown(n))
+	}
+	for i, item := range n.Content {
+		if item.Kind == yaml.ScalarNode && item.Tag == "!!str" {
+			f.list = append(f.list, sourceEntry{File: f.path(item.Value)})
+			continue
+		}
+		keys, err := f.entries(item, fmt.Sprintf("entry %d of \"sources\"", i+1))
+		if err != nil {
+			return err
+		}
+		var s sourceEntry
+		for _, e := range keys {
+			if e.key.Value == "file" || e.key.Value == "mount" {
+				if err := f.place(&s, e); err != nil {
+					return err
+				}
+				continue
+			}
+			if _, err := f.setting(known, e.key, false); err != nil {
+				return err
+			}
+			s.own = append(s.own, e)
+		}
+		if s.File == "" {
+			return f.errorf(item, "entry %d of \"sources\" has no \"file\"", i+1)
+		}
+		f.list = append(f.list, s)
+	}
+	return nil
+}
+
+// place reads "file" and "mount".
+func (f *configFile) place(s *sourceEntry, e entry) error {
+	if e.value.Kind != yaml.ScalarNode || e.value.Value == "" {
+		return f.errorf(e.value, "%q is %s; write a text", e.key.Value, shown(e.value))
+	}
+	if e.key.Value == "file" {
+		s.File = f.path(e.value.Value)
+		return nil
+	}
+	if err := checkPrefix(e.value.Value); err != nil {
+		return f.errorf(e.value, "mount %w", err)
+	}
+	s.Mount = e.value.Value
+	return nil
+}
+
+// givenFlags are the names of the flags that stand on the command line, or for
+// which the environment has a value.
+func givenFlags(k *kong.Context) map[string]bool {
 	given := map[string]bool{}
-	for _, a := range args {
-		if a == "--" {
-			break
+	for _, p := range k.Path {
+		if p.Flag != nil {
+			given[p.Flag.Name] = true
 		}
-		if name, ok := strings.CutPrefix(a, "--"); ok {
-			name, _, _ = strings.Cut(name, "=")
-			given[name] = true
-		} else if strings.HasPrefix(a, "-") && len(a) > 1 {
-			given[a[1:2]] = true
+	}
+	for _, f := range k.Flags() {
+		for _, env := range f.Envs {
+			if os.Getenv(env) != "" {
+				given[f.Name] = true
+			}
 		}
 	}
 	return given

@@ -82,18 +82,11 @@ func (l *lines) close() {
 
 func newLog(form, level string, out, errw io.Writer) *logger {
 	l := &logger{json: form == "json", level: level, out: newLines(out)}
-	opts := &slog.HandlerOptions{Level: slogLevel(level)}
 	if l.json {
-		l.Logger = slog.New(slog.NewJSONHandler(l.out, opts))
+		l.Logger = slog.New(slog.NewJSONHandler(l.out, &slog.HandlerOptions{Level: slogLevel(level)}))
 		return l
 	}
-	opts.ReplaceAttr = func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.String("time", a.Value.Time().Format("15:04:05"))
-		}
-		return a
-	}
-	l.Logger = slog.New(slog.NewTextHandler(errw, opts))
+	l.Logger = slog.New(&textLog{out: l.out, problems: errw, level: slogLevel(level), before: l.out.flush})
 	return l
 }
 
@@ -133,7 +126,7 @@ func (l *logger) mounted(m *server.Mount, url string) {
 	ops := len(loaded.Definition.Operations)
 	errors, warnings := count(loaded.Diagnostics)
 	if l.json {
-		l.Info("serving", slog.String("name", name), slog.String("source", m.Source.Location), slog.String("url", url+m.Prefix),
+		l.Info("serving", slog.String("name", name), slog.String("source", m.Source.Location), slog.String("url", url+m.Prefix+m.Config.BasePath),
 			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("errors", errors), slog.Int("warnings", warnings))
 		return
 	}
@@ -141,11 +134,14 @@ func (l *logger) mounted(m *server.Mount, url string) {
 		return
 	}
 	var b strings.Builder
-	b.WriteString(name + "  " + url + m.Prefix + "\n  " + loaded.Definition.Format + ", " + plural(ops, "operation"))
+	b.WriteString(name + "  " + url + m.Prefix + m.Config.BasePath + "\n  " + loaded.Definition.Format + ", " + plural(ops, "operation"))
 	if errors+warnings > 0 {
-		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document (mimus check " + m.Source.Location + ")")
+		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document" + checkHint(m.Source.Location))
 	}
 	b.WriteString("\n")
+	if ops == 0 {
+		b.WriteString("  every call is answered with 404: add operations under \"paths\"\n")
+	}
 	shown := 0
 	for _, d := range loaded.Diagnostics {
 		if d.Severity == document.Error && shown < 5 {
@@ -154,6 +150,28 @@ func (l *logger) mounted(m *server.Mount, url string) {
 		}
 	}
 	_, _ = io.WriteString(l.out, b.String())
+}
+
+// badExamples tells how many of a document's examples break their schemas.
+func (l *logger) badExamples(location string, n int) {
+	if l.json {
+		l.Info("examples break their schemas", slog.String("source", location), slog.Int("count", n))
+		return
+	}
+	verb := "break their schemas"
+	if n == 1 {
+		verb = "breaks its schema"
+	}
+	l.Info(plural(n, "example") + " of " + location + " " + verb + checkHint(location))
+}
+
+// checkHint names the command that lists a document's problems; standard input
+// can't be read again.
+func checkHint(location string) string {
+	if location == "-" {
+		return ""
+	}
+	return " (mimus check " + location + " lists them)"
 }
 
 func (l *logger) ready(url string, mounts int) {
@@ -229,12 +247,32 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 	_, _ = c.l.out.Write(b)
 }
 
-// answered is the last line of the trace: what gave the answer.
+// answered is the last line of the trace: what gave the answer. Where the
+// request or the answer breaks the contract, the first violation is told too.
 func answered(res *engine.Response) string {
+	why := res.Responder
 	if n := len(res.Trace); n > 0 {
-		return res.Trace[n-1].Why
+		why = res.Trace[n-1].Why
 	}
-	return res.Responder
+	for i := range res.Found {
+		v := &res.Found[i]
+		if v.Severity != "Error" {
+			continue
+		}
+		if res.Responder == "problem" {
+			why, _, _ = strings.Cut(why, ":") // the name; its text says nothing of this call
+		}
+		more := ""
+		if n := len(res.Found) - 1; n > 0 {
+			more = " (and " + strconv.Itoa(n) + " more)"
+		}
+		place := strings.TrimSpace(v.Side + " " + strings.Join(v.Location, "."))
+		if v.Message != "" && v.Message[0] >= 'A' && v.Message[0] <= 'Z' {
+			place += ":" // the message is a sentence of its own
+		}
+		return why + "; " + place + " " + v.Message + more
+	}
+	return why
 }
 
 const maxLogged = 2000

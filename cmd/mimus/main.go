@@ -8,10 +8,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/mimus-dev/mimus/internal/openapi"
 )
 
 // version is set when a release is built.
@@ -22,6 +26,12 @@ func main() {
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+const description = `A mock server that behaves like the API: from an OpenAPI document, with nothing to configure.
+
+  mimus serve petstore.yaml
+
+mimus <command> --help explains a command.`
 
 // The exit codes, documented in the README.
 const (
@@ -37,7 +47,20 @@ type cli struct {
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 
-	Help helpFlag `name:"help" help:"Show this help."`
+	Help        helpFlag    `name:"help" help:"Show this help."`
+	VersionFlag versionFlag `name:"version" hidden:"" help:"Print the version."`
+}
+
+// versionFlag is --version: what many try first.
+type versionFlag bool
+
+// BeforeReset prints the version and ends the command.
+func (v versionFlag) BeforeReset(app *kong.Kong) error {
+	if err := (versionCmd{}).Run(streams{out: app.Stdout}); err != nil {
+		return err
+	}
+	app.Exit(exitOK)
+	return nil
 }
 
 // helpFlag is --help without a short form: -h is the host.
@@ -87,12 +110,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	var c cli
 	app, err := kong.New(&c,
 		kong.Name("mimus"),
-		kong.Description("A mock server that behaves like the API: from an OpenAPI document, with nothing to configure.\n\n  mimus serve petstore.yaml"),
+		kong.Description(description),
 		kong.NoDefaultHelp(),
 		kong.Writers(out, errw),
 		kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"port": defaultPort()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true, FlagsLast: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(streams{in, out, errw}),
 	)
@@ -100,12 +122,18 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		fmt.Fprintln(errw, "mimus:", err)
 		return exitUnreadable
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(args[1:len(args):len(args)], "--help")
+	case isSource(args[0]):
+		fmt.Fprintf(errw, "mimus: %s is a document, not a command; to serve it: mimus serve %[1]s\n", args[0])
+		return exitUnreadable
 	}
 	k, err := app.Parse(args)
 	if err != nil {
-		fmt.Fprintf(errw, "mimus: %v\nmimus --help shows what there is.\n", err)
+		fmt.Fprintf(errw, "mimus: %v\n%s shows what there is.\n", err, helpFor(err))
 		return exitUnreadable
 	}
 	var e exitCode
@@ -114,21 +142,46 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		return exitOK
 	case errors.As(err, &e):
 		if e.err != nil {
-			fmt.Fprintln(errw, "mimus:", e.err)
+			fmt.Fprintln(errw, "mimus:", explained(e.err))
 		}
 		return e.code
 	default:
-		fmt.Fprintln(errw, "mimus:", err)
+		fmt.Fprintln(errw, "mimus:", explained(err))
 		return exitError
 	}
 }
 
-// defaultPort is 4010, or what the environment says.
-func defaultPort() string {
-	if p := os.Getenv("PORT"); p != "" {
-		return p
+// explained is the text of an error, with the next step where the error alone
+// doesn't tell it.
+func explained(err error) string {
+	if errors.Is(err, openapi.ErrNotOpenAPI) {
+		return err.Error() + "; mimus reads OpenAPI 2.0 to 3.2, in JSON or YAML"
 	}
-	return "4010"
+	return err.Error()
+}
+
+// isSource reports whether a first argument is meant as a document: the verb
+// was forgotten.
+func isSource(arg string) bool {
+	if arg == "-" || strings.Contains(arg, "://") {
+		return true
+	}
+	switch strings.ToLower(filepath.Ext(arg)) {
+	case ".yaml", ".yml", ".json", ".gz":
+		return true
+	}
+	return false
+}
+
+// helpFor is the command that explains what was written wrongly.
+func helpFor(err error) string {
+	var pe *kong.ParseError
+	if errors.As(err, &pe) && pe.Context.Command() != "" {
+		if verb, _, _ := strings.Cut(pe.Context.Command(), " "); verb != "" {
+			return "mimus " + verb + " --help"
+		}
+	}
+	return "mimus --help"
 }
 
 type versionCmd struct{}

@@ -2,64 +2,70 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
-	"os"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/mimus-dev/mimus/internal/engine"
-	"github.com/mimus-dev/mimus/internal/schema"
+	"github.com/alecthomas/kong"
+
 	"github.com/mimus-dev/mimus/internal/server"
 )
 
 type serveCmd struct {
-	Sources []string `arg:"" optional:"" name:"source" help:"Files, folders, globs or URLs of OpenAPI documents; - reads standard input."`
+	Sources []string `arg:"" optional:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input. Without any, mimus.yaml is read."`
 
-	Port    int    `short:"p" default:"${port}" help:"Port to listen on; 0 picks a free one (environment: PORT)."`
-	Host    string `short:"h" default:"127.0.0.1" help:"Address to listen on."`
-	TLSCert string `name:"tls-cert" placeholder:"FILE" help:"Certificate for HTTPS, PEM."`
-	TLSKey  string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, PEM."`
+	Port    portNumber `short:"p" default:"4010" env:"PORT" group:"Where it listens:" help:"Port; 0 picks a free one."`
+	Host    string     `short:"h" default:"127.0.0.1" placeholder:"127.0.0.1" group:"Where it listens:" help:"Address; 0.0.0.0 lets other machines call."`
+	TLSCert string     `name:"tls-cert" placeholder:"FILE" group:"Where it listens:" help:"Certificate for HTTPS (PEM)."`
+	TLSKey  string     `name:"tls-key" placeholder:"FILE" group:"Where it listens:" help:"Key of the certificate (PEM)."`
 
-	Validate  string `enum:"strict,warn,off" default:"strict" help:"What becomes of requests that break the contract: strict answers the declared error, warn answers normally and reports, off doesn't look."`
-	Dynamic   bool   `short:"d" help:"Generate varied answers instead of serving examples."`
-	Seed      string `help:"Text that all generated values come from." default:"mimus"`
-	Errors    bool   `help:"Answer 500 where the mock's own answer breaks the contract."`
-	Delay     string `placeholder:"TIME" help:"Hold each answer back: 200ms, 100ms..400ms, 2g or 3g."`
-	CORS      bool   `name:"cors" default:"true" negatable:"" help:"Let web pages of any origin call the mock."`
-	BasePath  string `placeholder:"PATH" help:"Base path of all operations, in place of those of the document's servers."`
-	Callbacks string `enum:"local,any,off" default:"local" help:"Where callbacks may go: this machine, also public addresses, nowhere."`
+	Mount    []string `sep:"none" placeholder:"FILE=/PREFIX" group:"What it serves:" help:"Serve a document under a prefix of your choice; may be repeated. One document is otherwise at /, several are at /<file name>."`
+	BasePath string   `placeholder:"PATH" group:"What it serves:" help:"Base path of all operations, in place of those of the document's servers."`
+	Watch    bool     `default:"true" negatable:"" group:"What it serves:" help:"Reload when a file of a document changes (on)."`
+	Config   string   `placeholder:"FILE" group:"What it serves:" help:"Read settings from this file (mimus.yaml, where no source is given)."`
 
-	IgnoreExamples bool `name:"ignoreExamples" aliases:"ignore-examples" help:"Generate answers from schemas even where there are examples."`
-	FillProperties bool `name:"json-schema-faker-fillProperties" default:"true" negatable:"" help:"Make up properties where a schema allows undeclared ones."`
+	Dynamic        bool      `short:"d" group:"How it answers:" help:"Generate answers instead of sending the document's examples."`
+	IgnoreExamples bool      `name:"ignoreExamples" aliases:"ignore-examples" group:"How it answers:" help:"Leave examples out, without --dynamic too."`
+	FillProperties bool      `name:"json-schema-faker-fillProperties" default:"true" negatable:"" group:"How it answers:" help:"Make up properties where a schema allows undeclared ones (on)."`
+	Seed           string    `default:"mimus" placeholder:"TEXT" group:"How it answers:" help:"What generated values come from: the same seed, the same values (mimus)."`
+	Delay          delayTime `placeholder:"TIME" group:"How it answers:" help:"Hold each answer back: 200ms, 100ms..400ms, 2g or 3g."`
+	CORS           bool      `name:"cors" default:"true" negatable:"" group:"How it answers:" help:"Let web pages of any origin call (on)."`
+	Callbacks      string    `enum:"local,any,off" default:"local" placeholder:"local|any|off" group:"How it answers:" help:"Where callbacks may go: this machine (local), also public addresses, nowhere."`
 
-	Mount           []string `placeholder:"FILE=/PREFIX" help:"Serve a document under a prefix of your choice."`
-	Watch           bool     `default:"true" negatable:"" help:"Reload when a file of a document changes."`
-	Root            string   `placeholder:"DIR" help:"Folder that references must stay inside."`
-	AllowRemoteRefs bool     `help:"Follow references to URLs of other origins."`
-	StrictDocument  bool     `help:"Refuse a document that has any error."`
-	BodyLimit       int64    `default:"10485760" placeholder:"BYTES" help:"Largest request body, also after decompression."`
+	Validate        string `enum:"strict,warn,off" default:"strict" placeholder:"strict|warn|off" group:"What it checks:" help:"Requests that break the contract get the declared error (strict), a normal answer with a report in sl-violations, or are not looked at."`
+	Errors          bool   `group:"What it checks:" help:"Answer 500 where the mock's own answer breaks the contract."`
+	BodyLimit       int64  `default:"10485760" placeholder:"BYTES" group:"What it checks:" help:"Largest request body, also after decompression (10485760)."`
+	StrictDocument  bool   `group:"What it checks:" help:"Refuse a document that has any error."`
+	Root            string `placeholder:"DIR" group:"What it checks:" help:"Folder that references must stay inside."`
+	AllowRemoteRefs bool   `group:"What it checks:" help:"Follow references to URLs of other origins."`
 
-	Config       string `placeholder:"FILE" help:"Read settings from a file (mimus.yaml)."`
-	Log          string `enum:"text,json" default:"text" help:"Form of the output."`
-	VerboseLevel string `short:"v" name:"verboseLevel" enum:"silent,fatal,error,warn,info,debug,trace" default:"info" help:"How much is printed; warn and above leave out the line per call."`
-	Multiprocess bool   `short:"m" hidden:"" help:"Accepted for compatibility; one process uses all cores."`
+	Log          string `enum:"text,json" default:"text" placeholder:"text|json" group:"What it prints:" help:"Form of the output (text)."`
+	VerboseLevel string `short:"v" name:"verboseLevel" aliases:"verbose-level" enum:"silent,fatal,error,warn,info,debug,trace" default:"info" placeholder:"LEVEL" group:"What it prints:" help:"silent, fatal, error, warn, info, debug or trace (info); from warn up, nothing but problems."`
+	Multiprocess bool   `short:"m" hidden:"" help:"Accepted for compatibility with Prism; one process uses all cores."`
 
-	settings []sourceSettings // of the configuration file
+	entries []sourceEntry   // of the configuration file
+	given   map[string]bool // the flags that were given
+	from    configFile
 }
 
 // Run serves until ctx ends.
-func (c *serveCmd) Run(ctx context.Context, s streams) error {
+func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
+	if err := c.configure(givenFlags(k)); err != nil {
+		return exitCode{exitUnreadable, err}
+	}
+	if err := c.checkFlags(); err != nil {
+		return exitCode{exitUnreadable, err}
+	}
 	// Documents are large and short-lived: a calmer collector starts faster.
 	debug.SetGCPercent(400)
 	log := newLog(c.Log, c.VerboseLevel, s.out, s.err)
 	defer log.close()
-	mounts, err := c.mounts(ctx, s)
+	mounts, err := c.mounts(s.in)
 	if err != nil {
 		return err
 	}
@@ -67,7 +73,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	srv := server.New(server.Config{
-		Addr: net.JoinHostPort(c.Host, strconv.Itoa(c.Port)), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
 	}, mounts)
 	if err := srv.Listen(); err != nil {
@@ -76,32 +82,28 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err := srv.Serve(); err != nil {
 		return err
 	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if c.Watch { // before it is ready: a change right after that counts
+		wg.Go(func() {
+			if err := srv.Watch(ctx); err != nil {
+				log.Warn("files can't be watched", slog.String("error", err.Error()))
+			}
+		})
+	}
 	url := srv.URL()
 	for _, m := range mounts {
 		log.mounted(m, url)
 	}
 	log.ready(url, len(mounts))
 	debug.SetGCPercent(100)
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	wg.Add(1)
-	go func() {
-		defer wg.Done()
+	wg.Go(func() {
 		debug.FreeOSMemory()
 		c.checkExamples(ctx, mounts, log)
 		debug.FreeOSMemory()
-	}()
-	if c.Watch {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			if err := srv.Watch(ctx); err != nil {
-				log.Warn("files can't be watched", slog.String("error", err.Error()))
-			}
-		}()
-	}
+	})
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Wait() }()
 	select {
@@ -150,91 +152,17 @@ func callbackPolicy(s string) server.CallbackPolicy {
 	return server.CallbacksLocal
 }
 
-// mounts makes the mounts of the sources: one at /, several at /<file stem>.
-func (c *serveCmd) mounts(ctx context.Context, s streams) ([]*server.Mount, error) {
-	given := c.Sources
-	prefixes := map[string]string{}
-	for _, m := range c.Mount {
-		file, prefix, ok := strings.Cut(m, "=")
-		if !ok || !strings.HasPrefix(prefix, "/") {
-			return nil, fmt.Errorf("--mount %s: write it as file=/prefix", m)
-		}
-		prefixes[file] = strings.TrimRight(prefix, "/")
-		if !contains(given, file) {
-			given = append(given, file)
-		}
+// checkFlags finds what no single flag can tell.
+func (c *serveCmd) checkFlags() error {
+	switch {
+	case c.TLSCert == "" && c.TLSKey != "":
+		return errors.New("--tls-key needs --tls-cert, the certificate of the key")
+	case c.TLSKey == "" && c.TLSCert != "":
+		return errors.New("--tls-cert needs --tls-key, the key of the certificate")
+	case c.BodyLimit <= 0:
+		return fmt.Errorf("--body-limit %d: write a number of bytes above 0", c.BodyLimit)
 	}
-	for _, x := range c.settings {
-		if !contains(given, x.File) {
-			given = append(given, x.File)
-		}
-		if x.Mount != "" {
-			prefixes[x.File] = strings.TrimRight(x.Mount, "/")
-		}
-	}
-	if len(given) == 0 {
-		return nil, exitCode{exitUnreadable, fmt.Errorf("serve needs a document: mimus serve openapi.yaml")}
-	}
-	locations, err := server.Expand(given)
-	if err != nil {
-		return nil, err
-	}
-	var mounts []*server.Mount
-	taken := map[string]bool{}
-	for _, loc := range locations {
-		own := c.forSource(loc)
-		cfg, err := own.engine()
-		if err != nil {
-			return nil, err
-		}
-		m := &server.Mount{Config: cfg, Source: server.Source{
-			Location: loc, Root: own.Root, AllowRemote: own.AllowRemoteRefs, Strict: own.StrictDocument, Stdin: s.in,
-		}}
-		prefix, fixed := prefixes[loc]
-		switch {
-		case fixed:
-			m.Prefix = prefix
-		case len(locations) > 1:
-			m.Prefix = "/" + server.Stem(loc)
-			for n := 2; taken[m.Prefix]; n++ {
-				m.Prefix = "/" + server.Stem(loc) + "-" + strconv.Itoa(n)
-			}
-		}
-		if m.Prefix == "/_mimus" || strings.HasPrefix(m.Prefix, "/_mimus/") {
-			return nil, fmt.Errorf("%s can't be mounted at %s: /_mimus is reserved; choose another prefix with --mount", loc, m.Prefix)
-		}
-		if taken[m.Prefix] {
-			return nil, fmt.Errorf("two documents would be mounted at %s; choose another prefix with --mount", m.Prefix)
-		}
-		taken[m.Prefix] = true
-		mounts = append(mounts, m)
-	}
-	_ = ctx
-	return mounts, nil
-}
-
-// engine makes the engine's settings.
-func (c *serveCmd) engine() (engine.Config, error) {
-	delay, err := engine.ParseDelay(c.Delay)
-	if err != nil {
-		return engine.Config{}, err
-	}
-	cfg := engine.Config{
-		Seed: c.Seed, Dynamic: c.Dynamic, IgnoreExamples: c.IgnoreExamples, Errors: c.Errors, NoCORS: !c.CORS,
-		Delay: delay, BasePath: c.BasePath, BodyLimit: c.BodyLimit, Callbacks: c.Callbacks != "off",
-	}
-	switch c.Validate {
-	case "warn":
-		cfg.Validation = engine.Warn
-	case "off":
-		cfg.Validation = engine.Off
-	}
-	if !c.FillProperties {
-		f := schema.DefaultFaker
-		f.Fill = false
-		cfg.Faker = &f
-	}
-	return cfg, nil
+	return nil
 }
 
 // checkExamples checks the documents' own examples behind the start, and tells
@@ -245,26 +173,6 @@ func (c *serveCmd) checkExamples(ctx context.Context, mounts []*server.Mount, lo
 		if len(found) == 0 {
 			continue
 		}
-		log.Info("examples that break their schema", slog.String("source", m.Source.Location), slog.Int("count", len(found)),
-			slog.String("next", "mimus check "+m.Source.Location+" lists them"))
+		log.badExamples(m.Source.Location, len(found))
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// isTerminal reports whether w is a terminal: colours are for people.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

@@ -43,8 +43,15 @@ type sent struct {
 	body   string
 }
 
-// ask answers a request. Header fields are written "Name: value".
+// ask answers a request.
 func ask(m *Mock, s sent) *Response {
+	res := &Response{}
+	m.Answer(requestOf(s), res)
+	return res
+}
+
+// requestOf makes a request. Header fields are written "Name: value".
+func requestOf(s sent) *Request {
 	method, target, ok := strings.Cut(s.target, " ")
 	if !ok {
 		method, target = "GET", s.target
@@ -58,9 +65,7 @@ func ask(m *Mock, s sent) *Response {
 	if s.body != "" {
 		req.Body = strings.NewReader(s.body)
 	}
-	res := &Response{}
-	m.Answer(req, res)
-	return res
+	return req
 }
 
 // text is the whole body of an answer.

@@ -33,7 +33,7 @@ type media struct {
 	params   string // of the type, normalised: "version=1"
 	wildcard bool
 	form     form
-	values   []string // of Content-Type, where the type is no range
+	values   []string       // of Content-Type, where the type is no range
 	schema   *schema.Schema // nil: none
 	item     *schema.Schema
 	encoding map[string]*definition.Encoding
