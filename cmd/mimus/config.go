@@ -114,7 +114,7 @@ func (c *serveCmd) configure(given map[string]bool) error {
 			return nil
 		}
 		if _, err := os.Stat(configName); err != nil {
-			return nil
+			return nil //nolint:nilerr // without the file there is nothing to read
 		}
 		name = configName
 	}

@@ -228,7 +228,7 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = appendJSONText(b, answered(res))
 		b = append(b, "}\n"...)
 	} else {
-		b = now.AppendFormat(b, "15:04:05 ")
+		b = append(appendClock(b, now), ' ')
 		b = appendPlain(b, r.Method)
 		b = append(b, ' ')
 		b = appendPlain(b, r.RequestURI)
@@ -245,6 +245,18 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = append(b, '\n')
 	}
 	_, _ = c.l.out.Write(b)
+}
+
+// appendClock appends the time of day as hh:mm:ss.
+func appendClock(b []byte, t time.Time) []byte {
+	hour, minute, second := t.Clock()
+	for i, n := range [...]int{hour, minute, second} {
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = append(b, byte('0'+n/10), byte('0'+n%10))
+	}
+	return b
 }
 
 // answered is the last line of the trace: what gave the answer. Where the
@@ -282,6 +294,9 @@ func appendPlain(b []byte, s string) []byte {
 	if len(s) > maxLogged {
 		s = s[:maxLogged] + "…"
 	}
+	if printable(s) {
+		return append(b, s...)
+	}
 	for _, r := range s {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
 			b = append(b, '?')
@@ -290,6 +305,16 @@ func appendPlain(b []byte, s string) []byte {
 		b = append(b, string(r)...)
 	}
 	return b
+}
+
+// printable reports whether a text is of printable ASCII only.
+func printable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func appendJSONText(b []byte, s string) []byte {

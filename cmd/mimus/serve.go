@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -87,18 +88,18 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if c.Watch { // before it is ready: a change right after that counts
-		wg.Go(func() {
-			if err := srv.Watch(ctx); err != nil {
-				log.Warn("files can't be watched", slog.String("error", err.Error()))
-			}
-		})
+		if w, err := srv.Watch(); err != nil {
+			log.Warn("files can't be watched", slog.String("error", err.Error()))
+		} else {
+			wg.Go(func() { w.Run(ctx) })
+		}
 	}
 	url := srv.URL()
 	for _, m := range mounts {
 		log.mounted(m, url)
 	}
 	log.ready(url, len(mounts))
-	debug.SetGCPercent(100)
+	calmCollector()
 	wg.Go(func() {
 		debug.FreeOSMemory()
 		c.checkExamples(ctx, mounts, log)
@@ -117,6 +118,15 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 		log.Warn("calls were cut off", slog.String("reason", err.Error()))
 	}
 	return nil
+}
+
+// calmCollector lets the heap grow by at least headroom between collections: a
+// small document would otherwise be collected many times a second under load.
+func calmCollector() {
+	const headroom = 32 << 20
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetGCPercent(int(min(max(100, headroom*100/max(m.HeapAlloc, 1<<20)), 800)))
 }
 
 // loadAll reads the documents, several at a time.

@@ -141,7 +141,7 @@ func (l *Loader) readAll(r io.Reader, size int64, src source) (string, error) {
 	limit := src.doc.bytes
 	br := bufio.NewReader(r)
 	head, err := br.Peek(2)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", missing(src.name, err)
 	}
 	var in io.Reader = br

@@ -58,7 +58,7 @@ func (l *Loader) resolveBase(from *File, u *url.URL) (src source, known *File, d
 		return src, nil, false, nil
 	}
 	if l.cfg.Files != nil || l.refuseURL(from, target) != nil {
-		return src, nil, false, nil
+		return src, nil, false, nil //nolint:nilerr // the files beside it are the mirror
 	}
 	return source{key: target.String(), name: target.String(), doc: from.document, url: target}, nil, true, nil
 }

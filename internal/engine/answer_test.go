@@ -217,6 +217,24 @@ func TestGenerate_IsAFunctionOfTheRequestAndTheSeed(t *testing.T) {
 	}
 }
 
+func TestGenerate_AnItemHasTheIdentityThatThePathNames(t *testing.T) {
+	t.Parallel()
+	const doc = `{openapi: 3.0.0, paths: {"/pets/{petId}": {get: {responses: {"200": {description: d, content: {application/json: {schema: {type: object, properties: {id: {type: integer, example: 1}, name: {type: string}}}}}}}}},
+		"/codes/{code}": {get: {responses: {"200": {description: d, content: {application/json: {schema: {type: object, properties: {code: {type: string, maxLength: 3}}}}}}}}}}}`
+	for _, cfg := range []Config{{}, {Dynamic: true}} {
+		m := mockOf(t, doc, cfg)
+		if got := text(ask(m, sent{target: "/pets/77"})); !strings.Contains(got, `"id":77,`) {
+			t.Errorf("/pets/77 is %s", got)
+		}
+		if got := text(ask(m, sent{target: "/codes/a%20b"})); got != `{"code":"a b"}` {
+			t.Errorf("/codes/a%%20b is %s", got)
+		}
+		if got := text(ask(m, sent{target: "/codes/toolong"})); strings.Contains(got, "toolong") {
+			t.Errorf("an identity that the schema refuses is given: %s", got)
+		}
+	}
+}
+
 func TestAnswer_GoldenBodyOfTheDefaultSeed(t *testing.T) {
 	t.Parallel()
 	const want = `{"firstName":"Naomi","email":"nthompson@example.net"}`

@@ -42,7 +42,7 @@ func (x *exchange) readBody() ([]byte, *bodyError) {
 		x.bodyErr = tooLarge(limit)
 		return nil, x.bodyErr
 	}
-	var r io.Reader = x.req.Body
+	r := x.req.Body
 	for _, enc := range strings.Split(strings.Join(x.req.Header["Content-Encoding"], ","), ",") {
 		switch enc = strings.ToLower(strings.TrimSpace(enc)); enc {
 		case "", "identity":
@@ -476,7 +476,7 @@ func (m *media) decodeMultipart(body []byte, contentType string) (value, []Viola
 	parts := 0
 	for {
 		part, err := r.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

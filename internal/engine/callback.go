@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,7 +45,7 @@ func (x *exchange) callbackBody(c *Callback, d *definition.Operation) {
 		if m.def.Examples[i].Value != nil || m.def.Examples[i].Serialized != nil {
 			r = m.renderExample(&m.def.Examples[i], typ)
 			c.Header["Content-Type"] = r.contentType
-			c.Body = append(r.body, joined(r.items)...)
+			c.Body = slices.Concat(r.body, joined(r.items))
 			return
 		}
 	}
@@ -59,7 +60,7 @@ func (x *exchange) callbackBody(c *Callback, d *definition.Operation) {
 	}
 	m.render(r, &v, formOf(strings.ToLower(plainType(typ))))
 	c.Header["Content-Type"] = r.contentType
-	c.Body = append(r.body, joined(r.items)...)
+	c.Body = slices.Concat(r.body, joined(r.items))
 }
 
 func joined(items [][]byte) []byte {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"hash/fnv"
 	"strconv"
 
@@ -252,7 +253,7 @@ func (x *exchange) requestMatches(name string) bool {
 func (x *exchange) generate(m *media, typ string, seed uint64) bool {
 	r, err := x.generated(m, typ, seed)
 	switch {
-	case err == schema.ErrTooComplex:
+	case errors.Is(err, schema.ErrTooComplex):
 		return !x.problem(500, "SCHEMA_TOO_COMPLEX", "Schema too complex", "Unable to generate body for response. The schema is too complex to generate.")
 	case err != nil:
 		return !x.problem(500, "UNKNOWN", "No body could be made", err.Error())

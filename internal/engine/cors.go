@@ -8,7 +8,6 @@ var (
 	varyOrigin  = []string{"Origin"}
 	allowCreds  = []string{"true"}
 	lengthZero  = []string{"0"}
-	allMethods  = []string{"GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS,QUERY"}
 	fieldOrigin = "Access-Control-Allow-Origin"
 )
 

@@ -20,13 +20,12 @@ type exchange struct {
 	query  []pair
 	parsed bool
 
-	body        []byte // decoded from its Content-Encoding
-	bodyRead    bool
-	bodyErr     *bodyError
-	bodyValue   *value // the decoded body; nil where there is none or it has no schema
-	bodyMedia   *media
-	params      []paramValue
-	contentType string
+	body      []byte // decoded from its Content-Encoding
+	bodyRead  bool
+	bodyErr   *bodyError
+	bodyValue *value // the decoded body; nil where there is none or it has no schema
+	bodyMedia *media
+	params    []paramValue
 }
 
 type pair struct{ name, value, raw string }

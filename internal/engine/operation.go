@@ -19,7 +19,6 @@ type operation struct {
 	once      sync.Once
 	responses []*response
 	params    []*parameter
-	body      map[*definition.Media]*media
 	bodies    []*media
 	hasQuery  bool
 }

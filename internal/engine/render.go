@@ -211,6 +211,7 @@ func (x *exchange) generated(m *media, typ string, seed uint64) (*rendered, erro
 		r.body = emptyBody(r.body, f, plain)
 		return r, nil
 	}
+	opt.Known = x.known(m.schema)
 	v, ok, err := m.schema.Generate(x.mock.set, opt)
 	if err != nil {
 		return nil, err
@@ -226,6 +227,34 @@ func (x *exchange) generated(m *media, typ string, seed uint64) (*rendered, erro
 		x.res.buf = r.body
 	}
 	return r, nil
+}
+
+// known is the identity that the path names: /pets/7 is answered with the pet
+// 7. It is that of the path's last variable, where the path ends with it.
+func (x *exchange) known(s *schema.Schema) *value {
+	path, _ := splitTemplate(x.op.def.Path)
+	if !strings.HasSuffix(path, "}") || x.res.Status >= 300 {
+		return nil
+	}
+	open := strings.LastIndexByte(path, '/')
+	if open < 0 || !strings.HasPrefix(path[open:], "/{") || strings.Count(path[open:], "{") != 1 {
+		return nil
+	}
+	name := path[open+2 : len(path)-1]
+	raw := x.path[strings.LastIndexByte(x.path, '/')+1:]
+	text, ok := decodePart(raw)
+	if !ok || text == "" {
+		return nil
+	}
+	if !s.HasMember(name) {
+		lower := strings.ToLower(name)
+		if !strings.HasSuffix(lower, "id") || !s.HasMember("id") {
+			return nil
+		}
+		name = "id"
+	}
+	v := s.Member(name).FromText(text).With(name)
+	return &v
 }
 
 // emptyBody is what is sent of a media type of which the document says nothing

@@ -215,7 +215,7 @@ func parseXML(data []byte, s *schema.Schema) (value, error) {
 	}
 	for {
 		t, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return value{}, errors.New("there is no element")
 		}
 		if err != nil {
@@ -227,7 +227,7 @@ func parseXML(data []byte, s *schema.Schema) (value, error) {
 				return value{}, err
 			}
 			for {
-				if _, err := d.Token(); err == io.EOF {
+				if _, err := d.Token(); errors.Is(err, io.EOF) {
 					return e.value(s), nil
 				} else if err != nil {
 					return value{}, err

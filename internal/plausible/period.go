@@ -22,7 +22,7 @@ const (
 // comes, in seconds: created, issued, started, updated and so on, in the order
 // of the meanings. Every stage is later than the ones before it.
 var stages = [...]struct{ least, most int }{
-	Created - Created:   {0, 0},
+	0:                   {0, 0}, // Created itself
 	Issued - Created:    {2 * minute, hour},
 	Started - Created:   {2 * minute, 2 * day},
 	Updated - Created:   {20 * minute, 20 * day},

@@ -20,6 +20,9 @@ type Options struct {
 	Seed      uint64 // the same seed gives the same value
 	Name      string // what the value is, for schemas that don't tell: "user"
 	Faker     *Faker // the document's settings, may be nil
+	// Known is a member of the value that the request tells: its Key and what it
+	// is. It is used where the schema describes and accepts it. May be nil.
+	Known *value
 }
 
 // Faker are the settings of a document's "x-json-schema-faker" and of the

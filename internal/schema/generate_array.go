@@ -99,7 +99,6 @@ func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int
 			continue
 		}
 		if !ok && len(out.Kids) >= s.minItems && place == items {
-			want = len(out.Kids)
 			break
 		}
 		valid = valid && ok

@@ -50,7 +50,9 @@ func (g *generator) objectValue(n *node, s *shape, at place, hint *value, try in
 		}
 		var v value
 		ok := true
-		if f := s.fixedValue(m.name); f != nil && place.valid(f, g.opt.Direction) {
+		if k := g.opt.Known; k != nil && at.depth == 0 && k.Key == m.name && place.valid(k, g.opt.Direction) {
+			v = *k
+		} else if f := s.fixedValue(m.name); f != nil && place.valid(f, g.opt.Direction) {
 			v = *f
 		} else {
 			v, ok = g.value(place, here, hint.Get(m.name))
@@ -130,7 +132,7 @@ func (g *generator) extra(n *node, s *shape, at place, hint, out *value, full bo
 	want := max(s.minProps, 0)
 	if full && g.opt.Faker.Fill && len(s.members) == 0 {
 		switch {
-		case s.additional != nil && !s.additional[0].IsAny():
+		case len(s.additional) > 0 && !s.additional[0].IsAny():
 			want = max(want, 2)
 		case s.named != nil:
 			want = max(want, 1)

@@ -32,7 +32,8 @@ func compileText(t testing.TB, text string) (*Schema, *Set) {
 		}
 	}
 	set := NewSet(defs)
-	return set.Compile(v), set
+	s := set.Compile(v)
+	return s, set
 }
 
 // schemas use every keyword, alone and with others.

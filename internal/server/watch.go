@@ -13,35 +13,51 @@ import (
 // several steps.
 const settle = 80 * time.Millisecond
 
-// Watch reloads each mount when one of the files that it is made of changes,
-// until ctx ends. A reload that fails keeps what is served, and says why.
-func (s *Server) Watch(ctx context.Context) error {
-	w, err := fsnotify.NewWatcher()
+// Watcher reloads mounts when their files change.
+type Watcher struct {
+	server  *Server
+	files   *fsnotify.Watcher
+	folders map[string]bool
+}
+
+// Watch begins to watch the files that the mounts are made of. What changes
+// from here on is seen; Run reloads it.
+func (s *Server) Watch() (*Watcher, error) {
+	files, err := fsnotify.NewWatcher()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = w.Close() }()
-	folders := map[string]bool{}
-	follow := func() {
-		for _, m := range s.mounts {
-			for _, f := range m.Loaded().Files {
-				if d := filepath.Dir(f); !folders[d] {
-					folders[d] = w.Add(d) == nil
-				}
+	w := &Watcher{server: s, files: files, folders: map[string]bool{}}
+	w.follow()
+	return w, nil
+}
+
+// follow watches the folders of all files: editors replace files.
+func (w *Watcher) follow() {
+	for _, m := range w.server.mounts {
+		for _, f := range m.Loaded().Files {
+			if d := filepath.Dir(f); !w.folders[d] {
+				w.folders[d] = w.files.Add(d) == nil
 			}
 		}
 	}
-	follow()
+}
+
+// Run reloads each mount when one of its files has changed, until ctx ends. A
+// reload that fails keeps what is served, and says why.
+func (w *Watcher) Run(ctx context.Context) {
+	defer func() { _ = w.files.Close() }()
+	s := w.server
 	changed := map[*Mount]bool{}
 	quiet := time.NewTimer(time.Hour)
 	defer quiet.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
-		case e, ok := <-w.Events:
+			return
+		case e, ok := <-w.files.Events:
 			if !ok {
-				return nil
+				return
 			}
 			if e.Op == fsnotify.Chmod {
 				continue
@@ -54,9 +70,9 @@ func (s *Server) Watch(ctx context.Context) error {
 					}
 				}
 			}
-		case err, ok := <-w.Errors:
+		case err, ok := <-w.files.Errors:
 			if !ok {
-				return nil
+				return
 			}
 			s.cfg.Log.Warn("watching files", slog.String("error", err.Error()))
 		case <-quiet.C:
@@ -64,7 +80,7 @@ func (s *Server) Watch(ctx context.Context) error {
 				delete(changed, m)
 				s.reload(ctx, m)
 			}
-			follow()
+			w.follow()
 		}
 	}
 }
