@@ -8,11 +8,8 @@ import (
 
 // body reads a Request Body Object.
 func (r *reader) body(at *value) *definition.Body {
-	v := r.deref(at, "request body")
-	if !v.Is(definition.Object) {
-		if v != nil {
-			r.errorf(v, "bad-request-body", "write it as an object with \"content\"", "a request body is %s, not an object", article(v.Kind))
-		}
+	v := r.object(r.deref(at, "a request body"), "a request body")
+	if v == nil {
 		return nil
 	}
 	if b, ok := r.bodies[v]; ok {
@@ -26,10 +23,10 @@ func (r *reader) body(at *value) *definition.Body {
 // content reads a map of media types.
 func (r *reader) content(v *value) []*definition.Media {
 	// some bundlers put a reference where the map of media types belongs
-	if ref := v.Get("$ref"); ref != nil && v.Len() == 1 {
-		v = r.deref(v, "content")
+	if v.Len() == 1 {
+		v = r.deref(v, "\"content\"")
 	}
-	if !v.Is(definition.Object) {
+	if v = r.object(v, "\"content\""); v == nil {
 		return nil
 	}
 	var out []*definition.Media
@@ -38,37 +35,54 @@ func (r *reader) content(v *value) []*definition.Media {
 		if strings.HasPrefix(kid.Key, "x-") && !strings.Contains(kid.Key, "/") {
 			continue
 		}
-		if !strings.Contains(kid.Key, "/") {
-			r.warnf(kid, "bad-media-type", "write it as type/subtype", "%q is not a media type", kid.Key)
-			if kid.Kind != definition.Object {
-				continue
-			}
+		if !r.checkMediaType(kid) {
+			continue
 		}
-		out = append(out, r.media(kid))
+		if m := r.media(kid); m != nil {
+			out = append(out, m)
+		}
 	}
 	return out
 }
 
+// checkMediaType reports whether the key of a media type can be served.
+func (r *reader) checkMediaType(kid *value) bool {
+	key := strings.TrimSpace(kid.Key)
+	if key == "" || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		r.errorf(kid, "bad-media-type", "write it as type/subtype", "%q is no media type; it is left out", clip(kid.Key))
+		return false
+	}
+	if main, sub, ok := strings.Cut(key, "/"); !ok || main == "" || sub == "" {
+		r.warnf(kid, "bad-media-type", "write it as type/subtype", "%q is no media type", clip(kid.Key))
+		return kid.Kind == definition.Object
+	}
+	return true
+}
+
 func (r *reader) media(kid *value) *definition.Media {
+	if !r.spend(kid, 200) {
+		return nil
+	}
+	name := "media type " + clip(kid.Key)
 	m := &definition.Media{Type: strings.TrimSpace(kid.Key)}
-	v := r.deref(kid, "media type "+kid.Key)
-	if !v.Is(definition.Object) {
+	v := r.object(r.deref(kid, name), name)
+	if v == nil {
 		return m
 	}
 	m.Schema = r.schema(v.Get("schema"))
 	m.Item = r.schema(v.Get("itemSchema"))
 	m.Examples = r.examples(v)
-	if e := v.Get("encoding"); e.Is(definition.Object) {
+	if e := r.object(v.Get("encoding"), "\"encoding\" of "+name); e != nil {
 		for i := range e.Kids {
 			m.Encoding = append(m.Encoding, r.encoding(&e.Kids[i]))
 		}
 	}
-	if e := v.Get("prefixEncoding"); e.Is(definition.Array) {
+	if e := r.list(v.Get("prefixEncoding"), "\"prefixEncoding\" of "+name); e != nil {
 		for i := range e.Kids {
 			m.Prefix = append(m.Prefix, r.encoding(&e.Kids[i]))
 		}
 	}
-	if e := v.Get("itemEncoding"); e.Is(definition.Object) {
+	if e := r.object(v.Get("itemEncoding"), "\"itemEncoding\" of "+name); e != nil {
 		x := r.encoding(e)
 		m.Each = &x
 	}
@@ -102,6 +116,7 @@ func (r *reader) examples(v *value) []definition.Example {
 	}
 	many := v.Get("examples")
 	switch {
+	case many == nil:
 	case many.Is(definition.Object):
 		for i := range many.Kids {
 			if ex, ok := r.example(&many.Kids[i]); ok {
@@ -109,19 +124,22 @@ func (r *reader) examples(v *value) []definition.Example {
 			}
 		}
 	case many.Is(definition.Array): // not allowed, and common
+		r.warnf(many, "examples-list", "name each example and put it under \"value\"", "\"examples\" is an array; its elements are taken as the examples")
 		for i := range many.Kids {
 			out = append(out, definition.Example{Value: &many.Kids[i]})
 		}
+	default:
+		r.object(many, "\"examples\"")
 	}
 	return out
 }
 
 func (r *reader) example(kid *value) (definition.Example, bool) {
-	v := r.deref(kid, "example "+kid.Key)
-	if v == nil {
+	v := r.deref(kid, "example "+clip(kid.Key))
+	if v == nil || !r.spend(v, 100) {
 		return definition.Example{}, false
 	}
-	ex := definition.Example{Name: kid.Key, Summary: v.Get("summary").Str()}
+	ex := definition.Example{Name: kid.Key, Summary: r.beside(kid, v, "summary")}
 	if x := v.Get("dataValue"); x != nil {
 		ex.Value = x
 	}
@@ -141,7 +159,7 @@ func (r *reader) example(kid *value) (definition.Example, bool) {
 	if v.Is(definition.Object) && v.Len() > 0 && onlyKeys(v, "summary", "description") {
 		return definition.Example{}, false
 	}
-	r.warnf(v, "example-without-value", "put the value under \"value\"", "example %q is written without \"value\"; it is taken as the value itself", kid.Key)
+	r.warnf(v, "example-without-value", "put the value under \"value\"", "example %q is written without \"value\"; it is taken as the value itself", clip(kid.Key))
 	ex.Value = v
 	return ex, true
 }

@@ -54,11 +54,11 @@ func (n *normaliser) mapped(k *value) (string, bool) {
 	if !strings.ContainsAny(k.Text, "#/") && !strings.Contains(k.Text, ".") {
 		ref.Text = "#/components/schemas/" + k.Text
 	}
-	target, err := n.r.lookupFrom(&ref, n.base)
+	target, err := n.r.schemaAt(&ref, n.base)
 	if err != nil {
 		ref.Text = "#/components/schemas/" + k.Text
-		if target, err = n.r.lookupFrom(&ref, n.base); err != nil {
-			n.r.warnf(k, "bad-mapping", "name a schema of the document", "the discriminator maps %q to %q, which is no schema", k.Key, k.Text)
+		if target, err = n.r.schemaAt(&ref, ""); err != nil {
+			n.r.warnf(k, "bad-mapping", "name a schema of the document", "the discriminator maps %q to %q, which is no schema", clip(k.Key), clip(k.Text))
 			return "", false
 		}
 	}
@@ -66,8 +66,8 @@ func (n *normaliser) mapped(k *value) (string, bool) {
 }
 
 // inheritance completes discriminators of base types: where a base has no
-// alternatives of its own, the schemas that include it with allOf are what its
-// values may be.
+// alternatives of its own, the schemas that include it with allOf, directly or
+// through others, are what its values may be.
 func (r *reader) inheritance() {
 	names := make([]string, 0, len(r.def.Schemas))
 	for n := range r.def.Schemas {
@@ -92,23 +92,49 @@ func (r *reader) inheritance() {
 		if d == nil || s.Has("oneOf") || s.Has("anyOf") || len(children[base]) == 0 {
 			continue
 		}
-		mapping := definition.NewObject()
-		if m := d.Get("mapping"); m.Is(definition.Object) {
-			mapping.Kids = append(mapping.Kids, m.Kids...)
-		}
-		for _, c := range children[base] {
-			named := false
-			for i := range mapping.Kids {
-				named = named || mapping.Kids[i].Text == c
-			}
-			if !named {
-				mapping.Kids = append(mapping.Kids, definition.NewString(c).With(c))
-			}
-		}
-		kids := []value{d.Get("propertyName").With("propertyName"), mapping.With("mapping")}
-		if x := d.Get("default"); x != nil {
-			kids = append(kids, *x)
-		}
-		d.Kids = kids
+		complete(d, r.descendants(base, children))
 	}
+}
+
+// descendants are the schemas below a base type, nearest first.
+func (r *reader) descendants(base string, children map[string][]string) []string {
+	var out []string
+	seen := map[string]bool{base: true}
+	for next := []string{base}; len(next) > 0 && r.spend(r.def.Schemas[base], 32*len(next)); {
+		var below []string
+		for _, b := range next {
+			for _, c := range children[b] {
+				if !seen[c] {
+					seen[c] = true
+					below = append(below, c)
+				}
+			}
+		}
+		out = append(out, below...)
+		next = below
+	}
+	return out
+}
+
+// complete maps the schemas that a discriminator does not map yet by their
+// names.
+func complete(d *value, schemas []string) {
+	mapping := definition.NewObject()
+	mapped := map[string]bool{}
+	if m := d.Get("mapping"); m.Is(definition.Object) {
+		mapping.Kids = append(mapping.Kids, m.Kids...)
+		for i := range m.Kids {
+			mapped[m.Kids[i].Text] = true
+		}
+	}
+	for _, name := range schemas {
+		if !mapped[name] {
+			mapping.Kids = append(mapping.Kids, definition.NewString(name).With(name))
+		}
+	}
+	kids := []value{d.Get("propertyName").With("propertyName"), mapping.With("mapping")}
+	if x := d.Get("default"); x != nil {
+		kids = append(kids, *x)
+	}
+	d.Kids = kids
 }

@@ -6,25 +6,39 @@ import (
 	"github.com/mimus-dev/mimus/internal/definition"
 )
 
-// parameters reads a list of parameters, those of a 2.0 body left out.
+// parameters reads a list of parameters, those of a 2.0 body left out. v is an
+// array or nil.
 func (r *reader) parameters(v *value) []*definition.Parameter {
-	if !v.Is(definition.Array) {
-		if v != nil && !v.Is(definition.Null) {
-			r.errorf(v, "bad-parameters", "write \"parameters\" as an array", "\"parameters\" is %s, not an array", article(v.Kind))
-		}
+	if v.Len() == 0 {
 		return nil
 	}
-	var out []*definition.Parameter
+	out := make([]*definition.Parameter, 0, v.Len())
+	seen := make(map[parameterKey]bool, v.Len())
 	for i := range v.Kids {
-		if p := r.parameter(&v.Kids[i]); p != nil {
-			out = append(out, p)
+		p := r.parameter(&v.Kids[i])
+		if p == nil {
+			continue
 		}
+		if seen[keyOf(p)] {
+			r.warnf(&v.Kids[i], "duplicate-parameter", "remove one of them", "the %s parameter %q is there twice; the first is used", p.In, clip(p.Name))
+			continue
+		}
+		seen[keyOf(p)] = true
+		out = append(out, p)
 	}
 	return out
 }
 
+// parameterKey is what identifies a parameter of an operation.
+type parameterKey struct {
+	in   definition.In
+	name string
+}
+
+func keyOf(p *definition.Parameter) parameterKey { return parameterKey{p.In, p.Name} }
+
 // mergeParameters overlays the parameters of a path item with those of its
-// operation: name and place together identify one.
+// operation.
 func mergeParameters(shared, own []*definition.Parameter) []*definition.Parameter {
 	if len(own) == 0 {
 		return shared
@@ -32,16 +46,13 @@ func mergeParameters(shared, own []*definition.Parameter) []*definition.Paramete
 	if len(shared) == 0 {
 		return own
 	}
+	replaced := make(map[parameterKey]bool, len(own))
+	for _, o := range own {
+		replaced[keyOf(o)] = true
+	}
 	out := make([]*definition.Parameter, 0, len(shared)+len(own))
 	for _, s := range shared {
-		replaced := false
-		for _, o := range own {
-			if o.Name == s.Name && o.In == s.In {
-				replaced = true
-				break
-			}
-		}
-		if !replaced {
+		if !replaced[keyOf(s)] {
 			out = append(out, s)
 		}
 	}
@@ -49,18 +60,25 @@ func mergeParameters(shared, own []*definition.Parameter) []*definition.Paramete
 }
 
 func (r *reader) parameter(at *value) *definition.Parameter {
-	v := r.deref(at, "parameter")
-	if !v.Is(definition.Object) {
-		if v != nil {
-			r.errorf(v, "bad-parameter", "write it as an object with \"name\" and \"in\"", "a parameter is %s, not an object", article(v.Kind))
-		}
+	v := r.object(r.deref(at, "a parameter"), "a parameter")
+	if v == nil {
 		return nil
 	}
-	if p, ok := r.params[v]; ok {
-		return p
+	p, ok := r.params[v]
+	if !ok {
+		if !r.spend(v, 300) {
+			return nil
+		}
+		p = r.readParameter(v)
+		r.params[v] = p
 	}
-	p := r.readParameter(v)
-	r.params[v] = p
+	if p != nil {
+		if text := r.beside(at, v, "description"); text != p.Description {
+			own := *p
+			own.Description = text
+			return &own
+		}
+	}
 	return p
 }
 
@@ -77,14 +95,7 @@ func (r *reader) readParameter(v *value) *definition.Parameter {
 	if r.version == v20 && (p.In == "body" || p.In == "formData") {
 		return nil
 	}
-	switch p.In {
-	case definition.InPath, definition.InQuery, definition.InHeader, definition.InCookie, definition.InQuerystring:
-	default:
-		r.errorf(v, "bad-parameter", "set \"in\" to path, query, header, cookie or querystring", "parameter %q has \"in: %s\"; it is not checked", p.Name, p.In)
-		return nil
-	}
-	if p.Name == "" && p.In != definition.InQuerystring {
-		r.errorf(v, "bad-parameter", "give it a \"name\"", "a %s parameter has no name; it is not checked", p.In)
+	if !r.checkParameter(p, v) {
 		return nil
 	}
 	if p.In == definition.InHeader {
@@ -111,13 +122,36 @@ func (r *reader) readParameter(v *value) *definition.Parameter {
 	if e := v.Get("explode"); e.Is(definition.Bool) {
 		p.Explode = e.True()
 	}
-	if content := v.Get("content"); content.Is(definition.Object) && content.Len() > 0 {
+	if content := r.object(v.Get("content"), "\"content\" of parameter "+clip(p.Name)); content.Len() > 0 {
 		p.Content = r.media(&content.Kids[0])
 	} else {
 		p.Schema = r.schema(v.Get("schema"))
 	}
 	p.Examples = r.examples(v)
 	return p
+}
+
+// checkParameter reports whether name and place of a parameter are such that a
+// request can have it.
+func (r *reader) checkParameter(p *definition.Parameter, v *value) bool {
+	switch p.In {
+	case definition.InPath, definition.InQuery, definition.InHeader, definition.InCookie, definition.InQuerystring:
+	case "":
+		r.errorf(v, "bad-parameter", "set \"in\" to path, query, header, cookie or querystring", "parameter %q has no \"in\"; it is not checked", clip(p.Name))
+		return false
+	default:
+		r.errorf(v, "bad-parameter", "set \"in\" to path, query, header, cookie or querystring", "parameter %q has \"in: %s\"; it is not checked", clip(p.Name), clip(string(p.In)))
+		return false
+	}
+	if p.Name == "" && p.In != definition.InQuerystring {
+		r.errorf(v, "bad-parameter", "give it a \"name\"", "a %s parameter has no name; it is not checked", p.In)
+		return false
+	}
+	if p.In == definition.InHeader && !isToken(p.Name) {
+		r.errorf(v, "bad-header-name", "use letters, digits and hyphens", "no request can have the header %q; it is not checked", clip(p.Name))
+		return false
+	}
+	return true
 }
 
 func defaultStyle(in definition.In) string {
@@ -145,22 +179,59 @@ func styleFits(in definition.In, style string) bool {
 }
 
 // checkPathParameters compares the variables of the path with the declared
-// parameters.
+// parameters and drops those that no request can have.
 func (r *reader) checkPathParameters(op *definition.Operation, v *value) {
 	if r.callbacks > 0 || !strings.HasPrefix(op.Path, "/") {
 		return
 	}
-	for _, name := range variables(op.Path) {
-		declared := false
-		for _, p := range op.Parameters {
-			if p.In == definition.InPath && p.Name == name {
-				declared = true
-				break
+	names := variables(op.Path)
+	declared := make(map[string]bool, len(names)) // those of the path
+	for _, name := range names {
+		declared[name] = false
+	}
+	var kept []*definition.Parameter
+	for i, p := range op.Parameters {
+		_, there := declared[p.Name]
+		switch {
+		case p.In != definition.InPath:
+		case there:
+			declared[p.Name] = true
+		default:
+			r.warnf(v, "unused-path-parameter", "write it into the path in braces or remove it", "%s %s declares the path parameter %q, which is not in the path; it is not checked", op.Method, clip(op.Path), clip(p.Name))
+			if kept == nil {
+				kept = append(make([]*definition.Parameter, 0, len(op.Parameters)), op.Parameters[:i]...)
 			}
+			continue
 		}
-		if !declared {
-			r.warnf(v, "undeclared-path-parameter", "declare it under \"parameters\" with \"in: path\"", "%s %s doesn't declare the path parameter %q; any value is accepted", op.Method, op.Path, name)
+		if kept != nil {
+			kept = append(kept, p)
 		}
+	}
+	if kept != nil {
+		op.Parameters = kept
+	}
+	for _, name := range names {
+		if name != "" && !declared[name] {
+			r.warnf(v, "undeclared-path-parameter", "declare it under \"parameters\" with \"in: path\"", "%s %s doesn't declare the path parameter %q; any value is accepted", op.Method, clip(op.Path), clip(name))
+		}
+	}
+}
+
+// checkTemplate tells of variables that a path template writes wrong.
+func (r *reader) checkTemplate(path string, item *value) {
+	names := variables(path)
+	if strings.Count(path, "{") != len(names) || strings.Count(path, "}") != len(names) {
+		r.warnf(item, "bad-path-template", "write each variable as {name}", "path %q has a brace without its counterpart", clip(path))
+	}
+	seen := map[string]bool{}
+	for _, name := range names {
+		switch {
+		case name == "":
+			r.warnf(item, "bad-path-template", "write a name between the braces", "path %q has a variable without a name; any value is accepted", clip(path))
+		case seen[name]:
+			r.warnf(item, "bad-path-template", "give each variable a name of its own", "path %q has the variable %q twice", clip(path), clip(name))
+		}
+		seen[name] = true
 	}
 }
 

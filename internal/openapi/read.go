@@ -5,9 +5,11 @@
 package openapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -24,6 +26,7 @@ const (
 	v30
 	v31
 	v32
+	unknown
 )
 
 // ErrNotOpenAPI says that a document is well-formed but of another kind.
@@ -41,23 +44,11 @@ func Detect(keys []string) bool {
 }
 
 // Read reads the document in f, following its references through the loader.
-// The error is not nil only when f is no OpenAPI document at all. The trees of
-// the files are changed by reading: a file is read once.
+// The error is not nil only when f is no OpenAPI document at all or ctx ends.
+// The trees of the files are changed by reading: a file is read once.
 func Read(ctx context.Context, l *document.Loader, f *document.File) (*definition.Definition, []document.Diagnostic, error) {
 	root := &f.Root
-	r := &reader{
-		ctx: ctx, loader: l, entry: f,
-		def:       &definition.Definition{Schemas: map[string]*value{}},
-		names:     map[*value]string{},
-		schemas20: map[*value]*value{},
-		found:     map[refKey]*value{},
-		reported:  map[string]bool{},
-		responses: map[*value]*definition.Response{},
-		params:    map[*value]*definition.Parameter{},
-		bodies:    map[*value]*definition.Body{},
-		schemes:   map[string]*definition.SecurityScheme{},
-		ids:       map[string]string{},
-	}
+	r := newReader(ctx, l, f)
 	r.diags = append(r.diags, f.Warnings...)
 	written, err := r.detect(root)
 	if err != nil {
@@ -67,17 +58,22 @@ func Read(ctx context.Context, l *document.Loader, f *document.File) (*definitio
 	if self := root.Get("$self").Str(); self != "" && r.version >= v32 {
 		f.Base = self
 	}
-	r.resolveDeep(root)
+	r.identifiers(f)
+	r.resolveAll(root, "", false)
 	r.componentSchemas(root)
 	r.document(root)
 	r.finishSchemas()
+	if err := ctx.Err(); err != nil {
+		return nil, r.diags, fmt.Errorf("%s: reading the document takes too long: %w", f.Name, err)
+	}
+	r.sortDiagnostics()
+	if r.unlisted > 0 {
+		r.diags = append(r.diags, document.Diagnostic{
+			Severity: document.Info, Code: "more-problems", File: f.Name,
+			Message: fmt.Sprintf("%d more problems are not listed", r.unlisted), Hint: "correct the first ones and check again",
+		})
+	}
 	return r.def, r.diags, nil
-}
-
-type refKey struct {
-	file uint16
-	base string
-	ref  string
 }
 
 // reader holds what one reading needs.
@@ -87,37 +83,114 @@ type reader struct {
 	entry   *document.File
 	version version
 	def     *definition.Definition
-	diags   []document.Diagnostic
+
+	diags    []document.Diagnostic
+	reported map[problem]bool // so that a fault is told once
+	unlisted int              // problems beyond maxDiagnostics
+
+	found   map[refKey]*value
+	ends    map[*value]*value         // Reference Objects → where their chain ends
+	members map[*value]map[string]int // of large objects, by their first member
+	through int                       // references being resolved, each inside of the other
+	ids     map[uint16]*identifiers   // by file
+	withIDs []*identifiers            // those that have an $id
 
 	names     map[*value]string // schemas that references lead to
+	taken     map[string]int    // how often each name was asked for
 	pending   []*value          // those of them that are not normalised yet
 	schemas20 map[*value]*value // schemas made of 2.0 parameters and headers
-	found     map[refKey]*value
-	reported  map[string]bool // messages given, so that a fault is told once
-	responses map[*value]*definition.Response
-	params    map[*value]*definition.Parameter
-	bodies    map[*value]*definition.Body
-	schemes   map[string]*definition.SecurityScheme
-	ids       map[string]string // operation id → where it was first seen
-	anchors   map[uint16]*anchorIndex
-	callbacks int // depth of callbacks being read
+	patterns  map[string]error  // regular expressions that were tried
 
-	itemParameters *value // "parameters" of the path item being read, for 2.0
+	responses    map[*value]*definition.Response
+	params       map[*value]*definition.Parameter
+	bodies       map[*value]*definition.Body
+	schemes      map[string]*definition.SecurityScheme
+	operationIDs map[string]string // where each was first seen
+	callbacks    int               // depth of callbacks being read
+	spent        int               // bytes, about, of what was made
+	full         bool              // the definition has become too large
+
+	itemParameters []*value // lists of the path item being read, for 2.0
+}
+
+func newReader(ctx context.Context, l *document.Loader, f *document.File) *reader {
+	return &reader{
+		ctx: ctx, loader: l, entry: f,
+		def:          &definition.Definition{Schemas: map[string]*value{}},
+		reported:     map[problem]bool{},
+		found:        map[refKey]*value{},
+		ends:         map[*value]*value{},
+		members:      map[*value]map[string]int{},
+		ids:          map[uint16]*identifiers{},
+		names:        map[*value]string{},
+		taken:        map[string]int{},
+		schemas20:    map[*value]*value{},
+		patterns:     map[string]error{},
+		responses:    map[*value]*definition.Response{},
+		params:       map[*value]*definition.Parameter{},
+		bodies:       map[*value]*definition.Body{},
+		schemes:      map[string]*definition.SecurityScheme{},
+		operationIDs: map[string]string{},
+	}
+}
+
+// problem identifies a diagnostic.
+type problem struct {
+	file    uint16
+	pos     uint32
+	message string
 }
 
 func (r *reader) report(v *value, sev document.Severity, code, message, hint string) {
-	d := r.loader.Diagnose(v, sev, code, message, hint)
-	key := fmt.Sprint(d.File, d.Line, d.Col, code, message)
-	if r.reported[key] || len(r.diags) >= maxDiagnostics {
+	if v == nil {
+		v = &value{}
+	}
+	key := problem{v.File, v.Pos, message}
+	if r.reported[key] {
+		return
+	}
+	if len(r.diags) >= maxDiagnostics {
+		r.unlisted++
 		return
 	}
 	r.reported[key] = true
-	r.diags = append(r.diags, d)
+	r.diags = append(r.diags, r.loader.Diagnose(v, sev, code, message, hint))
 }
 
 // maxDiagnostics bounds the list: a document with more problems than that is
 // not helped by a longer one.
 const maxDiagnostics = 2000
+
+// sortDiagnostics puts them in the order of the text, file by file.
+func (r *reader) sortDiagnostics() {
+	rank := map[string]int{r.entry.Name: -1}
+	for i, f := range r.loader.Files() {
+		if _, known := rank[f.Name]; !known {
+			rank[f.Name] = i
+		}
+	}
+	slices.SortStableFunc(r.diags, func(a, b document.Diagnostic) int {
+		return cmp.Or(cmp.Compare(rank[a.File], rank[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+}
+
+// maxSpent bounds the memory that operations, parameters, responses and their
+// parts take, in bytes. References can make much of a small document.
+const maxSpent = 256 << 20
+
+// spend takes from the budget what something costs, in bytes, and reports
+// whether it may be made.
+func (r *reader) spend(v *value, bytes int) bool {
+	if r.full || r.ctx.Err() != nil {
+		return false
+	}
+	if r.spent += bytes; r.spent <= maxSpent {
+		return true
+	}
+	r.full = true
+	r.errorf(v, "limit-expansion", "refer to large path items, callbacks and lists of parameters from fewer places", "by its references the document becomes too large; what comes after this place is left out")
+	return false
+}
 
 func (r *reader) errorf(v *value, code, hint, format string, args ...any) {
 	r.report(v, document.Error, code, fmt.Sprintf(format, args...), hint)
@@ -139,21 +212,38 @@ func (r *reader) detect(root *value) (string, error) {
 	if mark == nil {
 		return "", fmt.Errorf("%s: %w: %s", r.entry.Name, ErrNotOpenAPI, otherKind(root))
 	}
-	text := mark.Text
-	switch {
-	case strings.HasPrefix(text, "2"):
-		r.version = v20
-	case strings.HasPrefix(text, "3.0"), text == "3":
-		r.version = v30
-	case strings.HasPrefix(text, "3.1"):
-		r.version = v31
-	case strings.HasPrefix(text, "3.2"):
+	r.version = versionOf(text(mark))
+	if r.version == unknown {
 		r.version = v32
-	default:
-		r.version = v32
-		r.warnf(mark, "unknown-version", "write a version from 2.0 to 3.2", "version %q is not known; it is read as 3.2", text)
+		r.warnf(mark, "unknown-version", "write a version from 2.0 to 3.2", "version %q is not known; it is read as 3.2", clip(text(mark)))
 	}
-	return text, nil
+	return clip(text(mark)), nil
+}
+
+// versionOf reads "3.0.4", "3.1" or "2.0".
+func versionOf(written string) version {
+	major, rest, _ := strings.Cut(strings.TrimSpace(written), ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	switch {
+	case major == "2":
+		return v20
+	case major == "3" && (minor == "0" || minor == ""):
+		return v30
+	case major == "3" && minor == "1":
+		return v31
+	case major == "3" && minor == "2":
+		return v32
+	}
+	return unknown
+}
+
+// clip shortens a text of the document to what a message can hold.
+func clip(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func article(k definition.Kind) string {
@@ -181,6 +271,33 @@ func otherKind(root *value) string {
 	return "it has neither \"openapi\" nor \"swagger\" at its root"
 }
 
+// object gives v where it is an object, else nil. What is neither that nor
+// absent is told, by the name of its field.
+func (r *reader) object(v *value, field string) *value {
+	return r.ofKind(v, definition.Object, field)
+}
+
+// list is object for arrays.
+func (r *reader) list(v *value, field string) *value { return r.ofKind(v, definition.Array, field) }
+
+func (r *reader) ofKind(v *value, want definition.Kind, field string) *value {
+	switch {
+	case v == nil, v.Kind == want:
+		return v
+	case v.Kind == definition.Null:
+		r.warnf(v, "null-value", "remove it or write "+article(want), "%s is null, as if it were not there", field)
+	default:
+		r.errorf(v, "bad-type", "write it as "+article(want), "%s is %s, not %s; it is left out", field, article(v.Kind), article(want))
+	}
+	return nil
+}
+
+// isExtension reports whether a member of a map whose names are free is
+// rather an extension beside them.
+func isExtension(kid *value) bool {
+	return strings.HasPrefix(kid.Key, "x-") && kid.Kind != definition.Object
+}
+
 func (r *reader) document(root *value) {
 	info := root.Get("info")
 	r.def.Title = text(info.Get("title"))
@@ -192,28 +309,45 @@ func (r *reader) document(root *value) {
 	}
 	r.servers(root)
 	r.securitySchemes(root)
+	r.componentKinds(root)
 
-	security := root.Get("security")
-	paths := root.Get("paths")
-	switch {
-	case paths == nil && r.version < v31:
+	security := r.list(root.Get("security"), "\"security\"")
+	written := root.Get("paths")
+	if written == nil && r.version < v31 {
 		r.errorf(root, "no-paths", "add \"paths\" with at least one operation", "the document has no \"paths\"")
-	case paths != nil && !paths.Is(definition.Object):
-		r.errorf(paths, "bad-paths", "write \"paths\" as an object of path templates", "\"paths\" is %s, not an object", article(paths.Kind))
 	}
-	if paths.Is(definition.Object) {
+	if paths := r.object(r.deref(written, "\"paths\""), "\"paths\""); paths != nil {
 		for i := range paths.Kids {
 			r.path(&paths.Kids[i], security)
 		}
 	}
 	for _, name := range []string{"webhooks", "x-webhooks"} {
-		hooks := root.Get(name)
-		if !hooks.Is(definition.Object) {
+		hooks := r.object(root.Get(name), "\""+name+"\"")
+		if hooks == nil {
 			continue
 		}
 		for i := range hooks.Kids {
 			h := &hooks.Kids[i]
 			r.def.Webhooks = append(r.def.Webhooks, r.pathItem(h.Key, h, nil)...)
+		}
+	}
+}
+
+// componentKinds tells of kinds of components that are no map.
+func (r *reader) componentKinds(root *value) {
+	if r.version == v20 {
+		for _, kind := range []string{"definitions", "parameters", "responses", "securityDefinitions"} {
+			r.object(root.Get(kind), "\""+kind+"\"")
+		}
+		return
+	}
+	all := r.object(r.deref(root.Get("components"), "\"components\""), "\"components\"")
+	if all == nil {
+		return
+	}
+	for i := range all.Kids {
+		if k := &all.Kids[i]; !strings.HasPrefix(k.Key, "x-") && k.Key != "$ref" {
+			r.object(k, "\"components."+clip(k.Key)+"\"")
 		}
 	}
 }
@@ -228,155 +362,4 @@ func text(v *value) string {
 		return v.Text
 	}
 	return ""
-}
-
-// path reads one entry of "paths".
-func (r *reader) path(item *value, security *value) {
-	path := item.Key
-	if strings.HasPrefix(path, "x-") {
-		return
-	}
-	if !strings.HasPrefix(path, "/") {
-		r.warnf(item, "path-without-slash", "begin the path with /", "path %q doesn't begin with a slash; it is served as %q", path, "/"+path)
-		path = "/" + path
-	}
-	r.def.Operations = append(r.def.Operations, r.pathItem(path, item, security)...)
-}
-
-// methods are the fixed fields of a Path Item that hold operations.
-var methods = map[string]string{
-	"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "options": "OPTIONS",
-	"head": "HEAD", "patch": "PATCH", "trace": "TRACE", "query": "QUERY",
-}
-
-// pathItem reads a Path Item Object. One that refers to another is merged with
-// it, its own fields first.
-func (r *reader) pathItem(path string, item, security *value) []*definition.Operation {
-	var ops []*definition.Operation
-	seen := map[string]bool{}
-	for hops := 0; item != nil && hops < maxHops; hops++ {
-		if !item.Is(definition.Object) {
-			if !item.Is(definition.Null) {
-				r.errorf(item, "bad-path-item", "write it as an object with operations", "path %s is %s, not an object", path, article(item.Kind))
-			}
-			break
-		}
-		params := r.parameters(item.Get("parameters"))
-		servers := r.serverList(item.Get("servers"))
-		r.itemParameters = item.Get("parameters")
-		add := func(method string, v *value) {
-			if seen[method] {
-				return
-			}
-			seen[method] = true
-			if op := r.operation(method, path, v, params, servers, security); op != nil {
-				ops = append(ops, op)
-			}
-		}
-		for i := range item.Kids {
-			kid := &item.Kids[i]
-			method, ok := methods[kid.Key]
-			if !ok {
-				if m, upper := methods[strings.ToLower(kid.Key)]; upper {
-					r.warnf(kid, "method-case", "write the method in lower case", "method %q of path %s is read as %s", kid.Key, path, strings.ToLower(kid.Key))
-					add(m, kid)
-				}
-				continue
-			}
-			add(method, kid)
-		}
-		if more := item.Get("additionalOperations"); more.Is(definition.Object) {
-			for i := range more.Kids {
-				add(more.Kids[i].Key, &more.Kids[i])
-			}
-		}
-		ref := item.Get("$ref")
-		if ref == nil {
-			break
-		}
-		next, err := r.lookup(ref)
-		if err != nil {
-			r.dangling(ref, err, "path "+path)
-			break
-		}
-		item = next
-	}
-	return ops
-}
-
-func (r *reader) operation(method, path string, v *value, shared []*definition.Parameter, servers []definition.Server, security *value) *definition.Operation {
-	v = r.deref(v, "operation")
-	if !v.Is(definition.Object) {
-		if v != nil {
-			r.errorf(v, "bad-operation", "write it as an object with \"responses\"", "%s %s is %s, not an object", method, path, article(v.Kind))
-		}
-		return nil
-	}
-	op := &definition.Operation{
-		Method: method, Path: path,
-		ID:          text(v.Get("operationId")),
-		Summary:     v.Get("summary").Str(),
-		Description: v.Get("description").Str(),
-		Deprecated:  v.Get("deprecated").True(),
-		Servers:     servers,
-		Pos:         r.loader.Locate(v),
-	}
-	if own := r.serverList(v.Get("servers")); own != nil {
-		op.Servers = own
-	}
-	if tags := v.Get("tags"); tags.Is(definition.Array) {
-		for i := range tags.Kids {
-			op.Tags = append(op.Tags, tags.Kids[i].Text)
-		}
-	}
-	if op.ID != "" && r.callbacks == 0 {
-		if first, twice := r.ids[op.ID]; twice {
-			r.warnf(v.Get("operationId"), "duplicate-operation-id", "give each operation an id of its own", "operation id %q is used twice; first by %s", op.ID, first)
-		} else {
-			r.ids[op.ID] = method + " " + path
-		}
-	}
-	op.Parameters = mergeParameters(shared, r.parameters(v.Get("parameters")))
-	r.checkPathParameters(op, v)
-	if r.version == v20 {
-		r.bodyOf20(op, v)
-	} else {
-		op.Body = r.body(v.Get("requestBody"))
-	}
-	op.Responses = r.operationResponses(op, v)
-	if own := v.Get("security"); own != nil {
-		op.Security = r.security(own)
-	} else {
-		op.Security = r.security(security)
-	}
-	op.Callbacks = r.readCallbacks(v.Get("callbacks"))
-	return op
-}
-
-// readCallbacks reads the callbacks of an operation, those of callbacks left out.
-func (r *reader) readCallbacks(v *value) []definition.Callback {
-	if !v.Is(definition.Object) || r.callbacks > 0 {
-		return nil
-	}
-	r.callbacks++
-	defer func() { r.callbacks-- }()
-	var out []definition.Callback
-	for i := range v.Kids {
-		name := v.Kids[i].Key
-		c := r.deref(&v.Kids[i], "callback "+name)
-		if !c.Is(definition.Object) {
-			continue
-		}
-		for j := range c.Kids {
-			kid := &c.Kids[j]
-			if strings.HasPrefix(kid.Key, "x-") {
-				continue
-			}
-			out = append(out, definition.Callback{
-				Name: name, Expression: kid.Key,
-				Operations: r.pathItem(kid.Key, kid, nil),
-			})
-		}
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -8,18 +9,13 @@ import (
 
 // operationResponses reads the responses of an operation.
 func (r *reader) operationResponses(op *definition.Operation, v *value) []*definition.Response {
-	all := v.Get("responses")
+	name := op.Method + " " + clip(op.Path)
+	written := v.Get("responses")
+	if written == nil && r.version < v31 && r.callbacks == 0 {
+		r.warnf(v, "no-responses", "add at least one response", "%s has no \"responses\"; there is nothing to answer with", name)
+	}
+	all := r.object(r.deref(written, "\"responses\""), "\"responses\" of "+name)
 	if all == nil {
-		return nil
-	}
-	if ref := all.Get("$ref"); ref != nil {
-		all = r.deref(all, "responses")
-	}
-	if all == nil {
-		return nil
-	}
-	if !all.Is(definition.Object) {
-		r.errorf(all, "bad-responses", "write \"responses\" as an object of status codes", "the responses of %s %s are %s, not an object", op.Method, op.Path, article(all.Kind))
 		return nil
 	}
 	var out []*definition.Response
@@ -30,12 +26,17 @@ func (r *reader) operationResponses(op *definition.Operation, v *value) []*defin
 		}
 		status, ok := statusKey(kid.Key)
 		if !ok {
-			r.errorf(kid, "bad-status", "use a code such as 200, a range such as 4XX, or default", "%q is not a status code; this response of %s %s is left out", kid.Key, op.Method, op.Path)
+			r.errorf(kid, "bad-status", "use a code such as 200, a range such as 4XX, or default", "%q is no status code; this response of %s is left out", clip(kid.Key), name)
 			continue
 		}
-		if res := r.response(status, kid, v); res != nil {
-			out = append(out, res)
+		if !r.spend(kid, 250) {
+			return out
 		}
+		if slices.ContainsFunc(out, func(x *definition.Response) bool { return x.Status == status }) {
+			r.warnf(kid, "duplicate-status", "remove one of them", "%s has the response %s twice; the first is used", name, status)
+			continue
+		}
+		out = append(out, r.response(status, kid, v, name))
 	}
 	return out
 }
@@ -56,13 +57,25 @@ func statusKey(key string) (string, bool) {
 }
 
 // response reads one response; what a reference leads to is read once for
-// each status.
-func (r *reader) response(status string, kid, operation *value) *definition.Response {
-	v := r.deref(kid, "response "+status)
-	if !v.Is(definition.Object) {
-		// answered as far as it can be: the status is known
+// each status. One that is broken is answered as far as it can be: the status
+// is known.
+func (r *reader) response(status string, kid, operation *value, of string) *definition.Response {
+	name := "response " + status + " of " + of
+	v := r.object(r.deref(kid, name), name)
+	if v == nil {
 		return &definition.Response{Status: status}
 	}
+	res := r.readResponse(status, kid, v, operation)
+	summary, description := r.beside(kid, v, "summary"), r.beside(kid, v, "description")
+	if summary != res.Summary || description != res.Description {
+		own := *res
+		own.Summary, own.Description = summary, description
+		return &own
+	}
+	return res
+}
+
+func (r *reader) readResponse(status string, kid, v, operation *value) *definition.Response {
 	shared := v != kid && r.version > v20
 	if shared {
 		if res, ok := r.responses[v]; ok && res.Status == status {
@@ -88,20 +101,30 @@ func (r *reader) response(status string, kid, operation *value) *definition.Resp
 }
 
 func (r *reader) headers(v *value) []*definition.Header {
-	if !v.Is(definition.Object) {
+	if v = r.object(v, "\"headers\""); v == nil {
 		return nil
 	}
 	var out []*definition.Header
 	for i := range v.Kids {
 		name := v.Kids[i].Key
-		h := r.deref(&v.Kids[i], "header "+name)
-		if !h.Is(definition.Object) || strings.EqualFold(name, "content-type") {
+		if isExtension(&v.Kids[i]) {
 			continue
+		}
+		h := r.object(r.deref(&v.Kids[i], "header "+clip(name)), "header "+clip(name))
+		if h == nil || strings.EqualFold(name, "content-type") {
+			continue
+		}
+		if !isToken(name) {
+			r.errorf(h, "bad-header-name", "use letters, digits and hyphens", "no message can have the header %q; it is left out", clip(name))
+			continue
+		}
+		if !r.spend(h, 200) {
+			return out
 		}
 		header := &definition.Header{Name: name, Required: h.Get("required").True(), Explode: h.Get("explode").True(), Examples: r.examples(h)}
 		if r.version == v20 {
 			header.Schema = r.schema20(h)
-		} else if c := h.Get("content"); c.Is(definition.Object) && c.Len() > 0 {
+		} else if c := r.object(h.Get("content"), "\"content\" of header "+clip(name)); c.Len() > 0 {
 			header.Content = r.media(&c.Kids[0])
 		} else {
 			header.Schema = r.schema(h.Get("schema"))
@@ -112,21 +135,25 @@ func (r *reader) headers(v *value) []*definition.Header {
 }
 
 func (r *reader) links(v *value) []definition.Link {
-	if !v.Is(definition.Object) {
+	if v = r.object(v, "\"links\""); v == nil {
 		return nil
 	}
 	var out []definition.Link
 	for i := range v.Kids {
-		name := v.Kids[i].Key
-		l := r.deref(&v.Kids[i], "link "+name)
-		if !l.Is(definition.Object) {
+		kid := &v.Kids[i]
+		name := kid.Key
+		if isExtension(kid) {
+			continue
+		}
+		l := r.object(r.deref(kid, "link "+clip(name)), "link "+clip(name))
+		if l == nil || !r.spend(l, 150) {
 			continue
 		}
 		link := definition.Link{
 			Name: name, OperationID: l.Get("operationId").Str(), OperationRef: l.Get("operationRef").Str(),
-			Description: l.Get("description").Str(),
+			Description: r.beside(kid, l, "description"),
 		}
-		if p := l.Get("parameters"); p.Is(definition.Object) {
+		if p := r.object(l.Get("parameters"), "\"parameters\" of link "+clip(name)); p != nil {
 			link.Parameters = p.Kids
 		}
 		out = append(out, link)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/pattern"
 )
 
 const defsPrefix = "#/$defs/"
@@ -20,14 +22,14 @@ func (r *reader) schema(v *value) *value {
 		r.errorf(v, "bad-schema", "write a schema as an object", "a schema is %s, not an object; any value is accepted", article(v.Kind))
 		return nil
 	}
-	r.normalise(v, "", 0)
+	r.normalise(v, r.baseAround(v))
 	return v
 }
 
 // componentSchemas names the document's reusable schemas first, so that each
 // gets the name it has there.
 func (r *reader) componentSchemas(root *value) {
-	all, ref := root.Get("components").Get("schemas"), "#/components/schemas/"
+	all, ref := r.components(root, "schemas"), "#/components/schemas/"
 	if r.version == v20 {
 		all, ref = root.Get("definitions"), "#/definitions/"
 	}
@@ -37,42 +39,59 @@ func (r *reader) componentSchemas(root *value) {
 	for i := range all.Kids {
 		k := &all.Kids[i]
 		if !k.Is(definition.Object) && !k.Is(definition.Bool) {
-			r.errorf(k, "bad-schema", "write a schema as an object", "schema %q is %s, not an object", k.Key, article(k.Kind))
+			if !isExtension(k) {
+				r.errorf(k, "bad-schema", "write a schema as an object", "schema %q is %s, not an object", clip(k.Key), article(k.Kind))
+			}
 			continue
 		}
-		r.found[refKey{k.File, "", ref + k.Key}] = k
-		r.name(k, ref+k.Key)
+		if !strings.ContainsAny(k.Key, "%~") {
+			r.found[refKey{r.entry.Number, "", ref + k.Key}] = k
+		}
+		r.nameAs(k, k.Key)
 	}
 }
 
 // finishSchemas normalises what references lead to, which may add more.
 func (r *reader) finishSchemas() {
-	for len(r.pending) > 0 {
+	for len(r.pending) > 0 && r.ctx.Err() == nil {
 		v := r.pending[len(r.pending)-1]
 		r.pending = r.pending[:len(r.pending)-1]
-		r.normalise(v, "", 0)
+		r.normalise(v, r.baseAround(v))
 	}
+	r.cutCircles()
 	r.inheritance()
 }
 
-// name gives the schema that a reference leads to its place in the set.
+// name gives the schema that a reference leads to its place in the set, named
+// by the end of the reference.
 func (r *reader) name(target *value, ref string) string {
 	if n, ok := r.names[target]; ok {
 		return n
 	}
-	base := ref[strings.LastIndexAny(ref, "/#")+1:]
-	if base == "" {
-		base = strings.TrimSuffix(ref[strings.LastIndexByte(strings.TrimRight(ref, "#/"), '/')+1:], "#")
+	base := strings.TrimRight(ref, "#/")
+	base = base[strings.LastIndexAny(base, "/#")+1:]
+	if strings.Contains(ref, "#/") {
+		base, _ = document.TokenNames(base)
+	} else {
+		for _, ext := range []string{".yaml", ".yml", ".json"} {
+			base = strings.TrimSuffix(base, ext)
+		}
 	}
-	for _, ext := range []string{".yaml", ".yml", ".json"} {
-		base = strings.TrimSuffix(base, ext)
-	}
+	return r.nameAs(target, base)
+}
+
+// nameAs gives a schema a name, with a number where it is taken.
+func (r *reader) nameAs(target *value, base string) string {
 	if base == "" {
 		base = "schema"
 	}
 	name := base
-	for n := 2; r.def.Schemas[name] != nil; n++ {
-		name = base + "_" + strconv.Itoa(n)
+	for r.def.Schemas[name] != nil {
+		if r.taken[base] == 0 {
+			r.taken[base] = 1
+		}
+		r.taken[base]++
+		name = base + "_" + strconv.Itoa(r.taken[base])
 	}
 	r.names[target] = name
 	r.def.Schemas[name] = target
@@ -82,29 +101,16 @@ func (r *reader) name(target *value, ref string) string {
 
 // normalise rewrites one schema and all that stand inside of it. base is the
 // URI that an enclosing $id has set.
-func (r *reader) normalise(v *value, base string, depth int) {
+//
+// References have been resolved to places in the tree: a list of members is
+// replaced, never shifted, so that they stay what they were.
+func (r *reader) normalise(v *value, base string) {
 	if v.Kind != definition.Object || v.Flags&definition.Normalised != 0 {
 		return
 	}
 	v.Flags |= definition.Normalised
-	if id := v.Get("$id").Str(); id != "" && r.version >= v31 {
-		base = resolveURI(baseOr(base, r, v), id)
-	}
-	n := normaliser{r: r, v: v, base: base, depth: depth}
+	n := normaliser{r: r, v: v, base: r.baseIn(v, base)}
 	n.run()
-}
-
-func baseOr(base string, r *reader, v *value) string {
-	if base != "" {
-		return base
-	}
-	if f := r.loader.File(v.File); f != nil {
-		if f.Base != "" {
-			return f.Base
-		}
-		return f.Location
-	}
-	return ""
 }
 
 // normaliser rewrites the keywords of one schema object.
@@ -112,7 +118,6 @@ type normaliser struct {
 	r        *reader
 	v        *value
 	base     string
-	depth    int
 	nullable bool
 	add      []value // members to append
 	drop     int     // members marked for removal
@@ -123,6 +128,20 @@ type normaliser struct {
 const gone = "\x00"
 
 func (n *normaliser) remove(kid *value) { kid.Key = gone; n.drop++ }
+
+// addAbsent adds a member where there is none of the name.
+func (n *normaliser) addAbsent(key string, v value) {
+	if n.v.Has(key) {
+		return
+	}
+	for i := range n.add {
+		if n.add[i].Key == key {
+			return
+		}
+	}
+	v.Pos, v.File = n.v.Pos, n.v.File
+	n.add = append(n.add, v.With(key))
+}
 
 func (n *normaliser) bad(kid *value, want string) {
 	n.r.warnf(kid, "bad-keyword", "write "+want+" or remove the keyword", "keyword %q is %s; it is ignored", kid.Key, describe(kid))
@@ -138,12 +157,18 @@ func describe(v *value) string {
 		}
 		return fmt.Sprintf("the text %q", t)
 	case definition.Number, definition.Bool:
-		return v.Text
+		return clip(v.Text)
+	case definition.Array, definition.Object:
+		if len(v.Kids) == 0 {
+			return "an empty " + v.Kind.String()
+		}
+	case definition.Null:
+		return "null"
 	}
 	return article(v.Kind)
 }
 
-func (n *normaliser) sub(kid *value) { n.r.normalise(kid, n.base, n.depth+1) }
+func (n *normaliser) sub(kid *value) { n.r.normalise(kid, n.base) }
 
 func (n *normaliser) run() {
 	v := n.v
@@ -151,9 +176,9 @@ func (n *normaliser) run() {
 	for i := range v.Kids {
 		n.keyword(&v.Kids[i], old)
 	}
-	if old && v.Get("format").Str() == "byte" && v.Get("pattern") == nil {
+	if old && v.Get("format").Str() == "byte" {
 		// base64 by its characters, as Prism reads the format of these versions
-		n.add = append(n.add, definition.NewString(`^[\w\d+\/=]*$`).With("pattern"))
+		n.addAbsent("pattern", definition.NewString(`^[\w\d+\/=]*$`))
 	}
 	n.exclusive("exclusiveMinimum", "minimum")
 	n.exclusive("exclusiveMaximum", "maximum")
@@ -168,7 +193,7 @@ func (n *normaliser) run() {
 		}
 	}
 	if n.drop > 0 {
-		kept := v.Kids[:0]
+		kept := make([]value, 0, len(v.Kids)-n.drop+len(n.add))
 		for i := range v.Kids {
 			if v.Kids[i].Key != gone {
 				kept = append(kept, v.Kids[i])
@@ -203,33 +228,36 @@ func (n *normaliser) keyword(kid *value, old bool) {
 		}
 	case "const":
 		if old { // no keyword before 3.1, and meant as one
-			n.add = append(n.add, definition.NewArray(kid.With("")).With("examples"))
-			n.remove(kid)
+			if n.v.Has("example") || n.v.Has("examples") {
+				n.remove(kid)
+				return
+			}
+			kid.Key = "example"
 		}
 	case "minimum", "maximum":
 		n.number(kid)
 	case "multipleOf":
-		if f, ok := kid.Float(); !ok || f <= 0 {
+		if !n.number(kid) {
+			return
+		}
+		if f, _ := kid.Float(); f <= 0 {
 			n.bad(kid, "a number above 0")
 		}
 	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains":
-		if i, ok := kid.Int(); !ok || i < 0 {
-			if f, num := kid.Float(); num && f >= 1<<53 { // beyond any value
-				if kid.Key[:3] == "max" {
-					n.remove(kid)
-					return
-				}
-			}
-			n.bad(kid, "a whole number from 0")
-		}
-	case "pattern", "format":
+		n.count(kid)
+	case "pattern":
+		n.pattern(kid)
+	case "format":
 		if kid.Kind != definition.String {
 			n.bad(kid, "a text")
 		}
 	case "required":
 		n.required(kid)
-	case "properties", "patternProperties", "dependentSchemas":
+	case "properties", "dependentSchemas":
 		n.schemaMap(kid)
+	case "patternProperties":
+		n.schemaMap(kid)
+		n.patternKeys(kid)
 	case "$defs", "definitions":
 		n.definitions(kid)
 	case "allOf", "anyOf", "oneOf", "prefixItems":
@@ -242,7 +270,7 @@ func (n *normaliser) keyword(kid *value, old bool) {
 		}
 		n.schemaValue(kid)
 	case "additionalItems":
-		if n.v.Get("items").Is(definition.Array) || n.v.Get("prefixItems") != nil {
+		if items := n.v.Get("items"); items.Is(definition.Array) || items == nil && n.v.Has("prefixItems") {
 			kid.Key = "items"
 			n.schemaValue(kid)
 			return
@@ -258,19 +286,70 @@ func (n *normaliser) keyword(kid *value, old bool) {
 	}
 }
 
-func (n *normaliser) number(kid *value) {
+// number reports whether a keyword has, or could be given, a number.
+func (n *normaliser) number(kid *value) bool {
 	if kid.Kind == definition.Number {
-		return
+		return true
 	}
 	if kid.Kind == definition.String { // a number in quotes is meant as one
-		if _, err := strconv.ParseFloat(kid.Text, 64); err == nil && kid.Text != "" && !strings.ContainsAny(kid.Text, "xX_pPnN") {
+		if f, err := strconv.ParseFloat(kid.Text, 64); err == nil && !strings.ContainsAny(kid.Text, "xX_pPnN") {
 			n.r.warnf(kid, "bad-keyword", "write the number without quotes", "keyword %q is a text; it is read as a number", kid.Key)
-			f, _ := strconv.ParseFloat(kid.Text, 64)
 			kid.Kind, kid.Text = definition.Number, definition.NewFloat(f).Text
-			return
+			return true
 		}
 	}
 	n.bad(kid, "a number")
+	return false
+}
+
+// count checks a length or a number of elements.
+func (n *normaliser) count(kid *value) {
+	if !n.number(kid) {
+		return
+	}
+	if i, ok := kid.Int(); ok && i >= 0 {
+		return
+	}
+	if f, _ := kid.Float(); f >= 1<<53 { // beyond any value
+		if kid.Key[:3] == "max" {
+			n.remove(kid)
+			return
+		}
+		kid.Text = "9007199254740991"
+		return
+	}
+	n.bad(kid, "a whole number from 0")
+}
+
+func (n *normaliser) pattern(kid *value) {
+	if kid.Kind != definition.String {
+		n.bad(kid, "a text")
+		return
+	}
+	if err := n.r.compiles(kid.Text); err != nil {
+		n.r.warnf(kid, "bad-pattern", "correct the regular expression", "%v; any text is accepted", err)
+		n.remove(kid)
+	}
+}
+
+// patternKeys checks the names of patternProperties.
+func (n *normaliser) patternKeys(kid *value) {
+	for i := range kid.Kids {
+		k := &kid.Kids[i]
+		if err := n.r.compiles(k.Key); err != nil {
+			n.r.warnf(k, "bad-pattern", "correct the regular expression", "%v; it fits no property", err)
+		}
+	}
+}
+
+// compiles tries each regular expression once.
+func (r *reader) compiles(expr string) error {
+	err, known := r.patterns[expr]
+	if !known {
+		_, err = pattern.Compile(expr)
+		r.patterns[expr] = err
+	}
+	return err
 }
 
 // reference rewrites $ref to the name of its target. Before 3.1 the siblings
@@ -283,10 +362,7 @@ func (n *normaliser) reference(kid *value, old bool) {
 		n.bad(kid, "a text")
 		return
 	}
-	target, err := n.r.lookupFrom(kid, n.base)
-	if err == nil && !target.Is(definition.Object) && !target.Is(definition.Bool) {
-		err = fmt.Errorf("it leads to %s, not to a schema", article(target.Kind))
-	}
+	target, err := n.r.schemaAt(kid, n.base)
 	if err != nil {
 		n.r.dangling(kid, err, "a schema")
 		n.remove(kid)
@@ -297,13 +373,22 @@ func (n *normaliser) reference(kid *value, old bool) {
 	n.alone = n.alone || old
 }
 
+// schemaAt finds the schema that a reference leads to.
+func (r *reader) schemaAt(ref *value, base string) (*value, error) {
+	target, err := r.lookupFrom(ref, base)
+	if err == nil && !target.Is(definition.Object) && !target.Is(definition.Bool) {
+		err = fmt.Errorf("it leads to %s, not to a schema", article(target.Kind))
+	}
+	return target, err
+}
+
 // dynamicReference keeps a $dynamicRef with the name of its static target,
 // whose $dynamicAnchor tells what may replace it.
 func (n *normaliser) dynamicReference(kid *value) {
 	if kid.Flags&definition.Resolved != 0 {
 		return
 	}
-	target, err := n.r.lookupFrom(kid, n.base)
+	target, err := n.r.schemaAt(kid, n.base)
 	if err != nil {
 		n.r.dangling(kid, err, "a schema")
 		n.remove(kid)
@@ -326,11 +411,11 @@ func (n *normaliser) types(kid *value) {
 	case definition.String:
 		if kid.Text == "file" { // 2.0
 			kid.Text = "string"
-			n.add = append(n.add, definition.NewString("binary").With("format"))
+			n.addAbsent("format", definition.NewString("binary"))
 			return
 		}
 		if !known(kid.Text) {
-			n.r.warnf(kid, "unknown-type", "use string, number, integer, boolean, array, object or null", "type %q is not known; any type is accepted", kid.Text)
+			n.r.warnf(kid, "unknown-type", "use string, number, integer, boolean, array, object or null", "type %q is not known; any type is accepted", clip(kid.Text))
 			n.remove(kid)
 		}
 	case definition.Array:
@@ -362,18 +447,16 @@ func (n *normaliser) required(kid *value) {
 		return
 	}
 	kept := kid.Kids[:0]
+	seen := make(map[string]bool, len(kid.Kids))
 	for i := range kid.Kids {
 		k := &kid.Kids[i]
-		twice := false
-		for j := range kept {
-			twice = twice || kept[j].Text == k.Text
-		}
 		switch {
 		case k.Kind != definition.String:
 			n.r.warnf(k, "bad-keyword", "list property names only", "\"required\" lists %s; it is ignored", describe(k))
-		case twice:
-			n.r.warnf(k, "required-twice", "list each property once", "\"required\" lists %q twice", k.Text)
+		case seen[k.Text]:
+			n.r.warnf(k, "required-twice", "list each property once", "\"required\" lists %q twice", clip(k.Text))
 		default:
+			seen[k.Text] = true
 			kept = append(kept, *k)
 		}
 	}
@@ -448,13 +531,13 @@ func (n *normaliser) dependencies(kid *value) {
 			schemas.Kids = append(schemas.Kids, *k)
 		}
 	}
+	n.remove(kid)
 	if len(required.Kids) > 0 {
-		n.add = append(n.add, required.With("dependentRequired"))
+		n.addAbsent("dependentRequired", required)
 	}
 	if len(schemas.Kids) > 0 {
-		n.add = append(n.add, schemas.With("dependentSchemas"))
+		n.addAbsent("dependentSchemas", schemas)
 	}
-	n.remove(kid)
 }
 
 // exclusive turns the boolean form of an exclusive bound into the number.
@@ -523,11 +606,7 @@ func (n *normaliser) makeNullable() {
 		}
 	}
 	if t := v.Get("type"); t != nil {
-		if t.Kind == definition.String {
-			*t = definition.NewArray(definition.NewString(t.Text), definition.NewString("null")).With("type")
-		} else {
-			t.Kids = append(append([]value(nil), t.Kids...), definition.NewString("null"))
-		}
+		n.addNull(t)
 		return
 	}
 	var inner, outer []value
@@ -547,4 +626,20 @@ func (n *normaliser) makeNullable() {
 	either := definition.NewArray(definition.NewObject(inner...), definition.NewObject(definition.NewString("null").With("type")))
 	either.Kids[0].Flags |= definition.Normalised
 	v.Kids = append(outer, either.With("anyOf"))
+}
+
+// addNull adds null to the types.
+func (n *normaliser) addNull(t *value) {
+	if t.Kind == definition.String {
+		if t.Text == "null" {
+			return
+		}
+		t.Kind, t.Kids, t.Text = definition.Array, []value{definition.NewString(t.Text)}, ""
+	}
+	for i := range t.Kids {
+		if t.Kids[i].Text == "null" {
+			return
+		}
+	}
+	t.Kids = append(t.Kids[:len(t.Kids):len(t.Kids)], definition.NewString("null"))
 }

@@ -24,7 +24,7 @@ func (r *reader) servers(root *value) {
 		r.def.Servers = []definition.Server{{URL: base}}
 		return
 	}
-	schemes := root.Get("schemes")
+	schemes := r.list(root.Get("schemes"), "\"schemes\"")
 	if schemes.Len() == 0 {
 		r.def.Servers = []definition.Server{{URL: "https://" + host + base}}
 		return
@@ -36,18 +36,21 @@ func (r *reader) servers(root *value) {
 
 // serverList reads an array of Server Objects; nil where there is none.
 func (r *reader) serverList(v *value) []definition.Server {
-	if !v.Is(definition.Array) {
+	if v = r.list(v, "\"servers\""); v == nil {
 		return nil
 	}
 	var out []definition.Server
 	for i := range v.Kids {
 		s := &v.Kids[i]
-		if s.Get("url") == nil {
+		if !s.Get("url").Is(definition.String) {
 			r.warnf(s, "server-without-url", "add a \"url\"", "a server has no \"url\"; it is left out")
 			continue
 		}
+		if !r.spend(s, 100) {
+			return out
+		}
 		server := definition.Server{Name: s.Get("name").Str(), URL: s.Get("url").Str()}
-		if vars := s.Get("variables"); vars.Is(definition.Object) {
+		if vars := r.object(s.Get("variables"), "\"variables\" of a server"); vars != nil {
 			for j := range vars.Kids {
 				x := &vars.Kids[j]
 				sv := definition.ServerVariable{Name: x.Key, Default: text(x.Get("default"))}
@@ -66,7 +69,7 @@ func (r *reader) serverList(v *value) []definition.Server {
 
 // securitySchemes reads the named schemes of the document.
 func (r *reader) securitySchemes(root *value) {
-	all := root.Get("components").Get("securitySchemes")
+	all := r.components(root, "securitySchemes")
 	if r.version == v20 {
 		all = root.Get("securityDefinitions")
 	}
@@ -75,12 +78,20 @@ func (r *reader) securitySchemes(root *value) {
 	}
 	for i := range all.Kids {
 		name := all.Kids[i].Key
-		v := r.deref(&all.Kids[i], "security scheme "+name)
-		if !v.Is(definition.Object) {
+		if isExtension(&all.Kids[i]) {
 			continue
 		}
-		r.schemes[name] = r.securityScheme(v, name)
+		r.schemes[name] = nil // known, even where it is broken
+		if v := r.object(r.deref(&all.Kids[i], "security scheme "+clip(name)), "security scheme "+clip(name)); v != nil {
+			r.schemes[name] = r.securityScheme(v, name)
+		}
 	}
+}
+
+// components gives the map of one kind of components, which may lie behind
+// references.
+func (r *reader) components(root *value, kind string) *value {
+	return r.deref(r.deref(root.Get("components"), "\"components\"").Get(kind), "\"components."+kind+"\"")
 }
 
 func (r *reader) securityScheme(v *value, name string) *definition.SecurityScheme {
@@ -95,27 +106,35 @@ func (r *reader) securityScheme(v *value, name string) *definition.SecuritySchem
 		s.Type, s.Scheme = "http", "basic"
 	case "apiKey":
 		if s.Name == "" || (s.In != definition.InHeader && s.In != definition.InQuery && s.In != definition.InCookie) {
-			r.errorf(v, "bad-security-scheme", "give it \"name\", and \"in\" as header, query or cookie", "the API key %q doesn't say where it is carried; it is not checked", name)
+			r.errorf(v, "bad-security-scheme", "give it \"name\", and \"in\" as header, query or cookie", "the API key %q doesn't say where it is carried; it is not checked", clip(name))
 			return nil
 		}
-	case "http", "oauth2", "openIdConnect", "mutualTLS":
+	case "http":
+		if s.Scheme == "" {
+			r.errorf(v, "bad-security-scheme", "set \"scheme\" to bearer, basic or another scheme of HTTP", "security scheme %q has no \"scheme\"; it is not checked", clip(name))
+			return nil
+		}
+	case "oauth2", "openIdConnect", "mutualTLS":
+	case "":
+		r.errorf(v, "bad-security-scheme", "set \"type\" to apiKey, http, oauth2, openIdConnect or mutualTLS", "security scheme %q has no \"type\"; it is not checked", clip(name))
+		return nil
 	default:
-		r.errorf(v, "bad-security-scheme", "use apiKey, http, oauth2, openIdConnect or mutualTLS", "security scheme %q has the unknown type %q; it is not checked", name, s.Type)
+		r.errorf(v, "bad-security-scheme", "use apiKey, http, oauth2, openIdConnect or mutualTLS", "security scheme %q has the unknown type %q; it is not checked", clip(name), clip(s.Type))
 		return nil
 	}
 	return s
 }
 
-// security reads a list of Security Requirement Objects. An empty list asks
-// for nothing.
+// security reads a list of Security Requirement Objects, an array or nil. An
+// empty list asks for nothing.
 func (r *reader) security(v *value) []definition.Requirement {
-	if !v.Is(definition.Array) {
+	if v.Len() == 0 {
 		return nil
 	}
 	var out []definition.Requirement
 	for i := range v.Kids {
-		x := &v.Kids[i]
-		if !x.Is(definition.Object) {
+		x := r.object(&v.Kids[i], "a security requirement")
+		if x == nil || !r.spend(x, 100*(1+x.Len())) {
 			continue
 		}
 		req := definition.Requirement{}
@@ -144,7 +163,7 @@ func (r *reader) schemeByReference(kid *value) *definition.SecurityScheme {
 	if strings.ContainsAny(kid.Key, "#/") && r.version >= v32 {
 		ref := value{Kind: definition.String, Text: kid.Key, File: kid.File, Pos: kid.Pos}
 		if v, err := r.lookup(&ref); err == nil {
-			if v = r.deref(v, "security scheme"); v.Is(definition.Object) {
+			if v = r.deref(v, "security scheme "+clip(kid.Key)); v.Is(definition.Object) {
 				s := r.securityScheme(v, kid.Key)
 				r.schemes[kid.Key] = s
 				return s
@@ -152,7 +171,7 @@ func (r *reader) schemeByReference(kid *value) *definition.SecurityScheme {
 		}
 	}
 	if _, known := r.schemes[kid.Key]; !known {
-		r.errorf(kid, "unknown-security-scheme", "define it under securitySchemes or correct the name", "security scheme %q is not defined; it is not checked", kid.Key)
+		r.errorf(kid, "unknown-security-scheme", "define it under securitySchemes or correct the name", "security scheme %q is not defined; it is not checked", clip(kid.Key))
 	}
 	return nil
 }

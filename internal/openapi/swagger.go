@@ -70,22 +70,7 @@ func (r *reader) schema20(v *value) *value {
 // bodyOf20 makes the body of an operation of its "body" and "formData"
 // parameters, those of the path item included.
 func (r *reader) bodyOf20(op *definition.Operation, v *value) {
-	var form []*value
-	var whole *value
-	for _, list := range []*value{r.itemParameters, v.Get("parameters")} {
-		if !list.Is(definition.Array) {
-			continue
-		}
-		for i := range list.Kids {
-			p := r.deref(&list.Kids[i], "parameter")
-			switch p.Get("in").Str() {
-			case "body":
-				whole = p
-			case "formData":
-				form = append(form, p)
-			}
-		}
-	}
+	form, whole := r.bodyParameters20(v)
 	consumes := r.types20(v, "consumes")
 	switch {
 	case whole != nil:
@@ -95,11 +80,41 @@ func (r *reader) bodyOf20(op *definition.Operation, v *value) {
 		schema := r.schema(whole.Get("schema"))
 		op.Body = &definition.Body{Required: whole.Get("required").True()}
 		for _, t := range consumes {
+			if !r.spend(whole, 200) {
+				return
+			}
 			op.Body.Content = append(op.Body.Content, &definition.Media{Type: t, Schema: schema, Examples: r.examples20(whole)})
 		}
 	case len(form) > 0:
 		op.Body = r.form20(form, consumes)
 	}
+}
+
+// bodyParameters20 finds the parameters of the form and the one of the body.
+// Those of the operation replace those of the path item.
+func (r *reader) bodyParameters20(v *value) (form []*value, whole *value) {
+	at := map[string]int{}
+	for _, list := range append(r.itemParameters, v.Get("parameters")) {
+		if !list.Is(definition.Array) {
+			continue
+		}
+		for i := range list.Kids {
+			p := r.deref(&list.Kids[i], "a parameter")
+			switch p.Get("in").Str() {
+			case "body":
+				whole = p
+			case "formData":
+				name := text(p.Get("name"))
+				if n, known := at[name]; known {
+					form[n] = p
+					continue
+				}
+				at[name] = len(form)
+				form = append(form, p)
+			}
+		}
+	}
+	return form, whole
 }
 
 // examples20 reads the extension that gives examples of a 2.0 body.
@@ -155,6 +170,9 @@ func (r *reader) form20(form []*value, consumes []string) *definition.Body {
 		}
 	}
 	for _, t := range types {
+		if !r.spend(schema, 200) {
+			break
+		}
 		body.Content = append(body.Content, &definition.Media{Type: t, Schema: schema, Encoding: encoding})
 	}
 	return body
@@ -166,7 +184,7 @@ func (r *reader) types20(v *value, key string) []string {
 	if list == nil {
 		list = r.entry.Root.Get(key)
 	}
-	if !list.Is(definition.Array) {
+	if list = r.list(list, "\""+key+"\""); list == nil {
 		return nil
 	}
 	var out []string
@@ -213,6 +231,9 @@ func (r *reader) content20(v, operation *value) []*definition.Media {
 	}
 	var out []*definition.Media
 	for _, t := range types {
+		if !r.spend(v, 200) {
+			break
+		}
 		m := &definition.Media{Type: t, Schema: schema, Examples: byType(t)}
 		if schema != nil || m.Examples != nil {
 			out = append(out, m)
