@@ -271,7 +271,8 @@ components:
 func TestRead_SecurityScheme_ThatSaysTooLittle_IsNotChecked(t *testing.T) {
 	t.Parallel()
 	x := read(t, head("3.0.3")+`
-paths: {}
+security: [{a: []}, {e: []}, {g: []}]
+paths: {/a: {get: {responses: {"200": {description: d}}}}}
 components:
   securitySchemes:
     a: {type: apiKey, name: x}
@@ -280,8 +281,9 @@ components:
     d: {}
     e: 5
     f: {type: http, scheme: Bearer}
+    g: {$ref: '#/nowhere'}
 `)
-	equal(t, "codes", x.codes(), []string{"bad-security-scheme", "bad-security-scheme", "bad-security-scheme", "bad-security-scheme", "bad-type"})
+	equal(t, "codes", x.codes(), []string{"bad-security-scheme", "bad-security-scheme", "bad-security-scheme", "bad-security-scheme", "bad-type", "reference-not-found"})
 }
 
 func TestRead_Callbacks_AreReadWithTheirOperations(t *testing.T) {
@@ -468,6 +470,42 @@ paths:
 components: {responses: {R: {description: d, content: {application/json: {schema: {type: foo}}}}}}
 `)
 	equal(t, "codes", x.codes(), []string{"unknown-type"})
+}
+
+func TestRead_PathItem_ThatRefersToAnother_KeepsItsOwnFields(t *testing.T) {
+	t.Parallel()
+	x := read(t, head("3.1.0")+`
+paths:
+  /a/{id}:
+    $ref: '#/components/pathItems/Shared'
+    parameters: [{name: id, in: path, required: true}, {name: q, in: query, description: own}]
+    get: {summary: own, responses: {"200": {description: d}}}
+  /b/{id}:
+    $ref: '#/components/pathItems/Shared'
+    parameters: [{name: id, in: path, required: true}]
+components:
+  pathItems:
+    Shared:
+      parameters: [{name: q, in: query, description: shared}]
+      get: {summary: shared, responses: {"200": {description: d}}}
+      put: {summary: shared, responses: {"200": {description: d}, teapot: {}}}
+`)
+	equal(t, "routes", x.routes(), []string{"GET /a/{id}", "PUT /a/{id}", "GET /b/{id}", "PUT /b/{id}"})
+	equal(t, "summaries", []string{x.op("GET /a/{id}").Summary, x.op("PUT /a/{id}").Summary, x.op("GET /b/{id}").Summary}, []string{"own", "shared", "shared"})
+	var got []string
+	for _, p := range x.op("PUT /a/{id}").Parameters {
+		got = append(got, p.Name+" "+p.Description)
+	}
+	equal(t, "parameters", got, []string{"id ", "q own"})
+}
+
+func TestRead_PartsUsedTwice_AreToldOnce(t *testing.T) {
+	t.Parallel()
+	x := read(t, head("3.1.0")+`
+paths: {/a: {$ref: '#/components/pathItems/Shared'}, /b: {$ref: '#/components/pathItems/Shared'}}
+components: {pathItems: {Shared: {get: {parameters: [{$ref: '#/nowhere'}], responses: {"200": {content: {application/json: {schema: {type: foo}}}}}}}}}
+`)
+	equal(t, "codes", x.codes(), []string{"reference-not-found", "unknown-type"})
 }
 
 func TestRead_Context_EndsReading(t *testing.T) {

@@ -179,12 +179,10 @@ func (r *reader) find(ref *value, base string) (*value, error) {
 
 	// An address may be an identifier that a schema or a document gave itself.
 	if base != "" || address != "" {
-		abs := address
-		if base != "" {
-			abs = resolveURI(base, address)
-		} else {
-			abs = resolveURI(baseOf(from), address)
+		if base == "" {
+			base = baseOf(from)
 		}
+		abs := resolveURI(base, address)
 		if owner, x := r.identified(abs); owner != nil {
 			v, err := r.place(owner, fragment, x.inID[owner])
 			if err == nil || address != "" {

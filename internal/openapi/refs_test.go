@@ -199,35 +199,64 @@ func TestRefs_Pointers(t *testing.T) {
 		{"an alternative", "#/components/schemas/Alternatives/oneOf/1", `{"type":"string"}`},
 		{"an inline parameter", "#/paths/~1deep~1{id}/get/parameters/0/schema", `{"type":"string","minLength":2}`},
 	} {
-		x := read(t, head("3.0.3")+`
-paths:
-  /first: {get: {responses: {"200": {description: d, content: {application/json: {schema: {$ref: "`+c.ref+`"}}}}}}}
+		parts := `
   /deep/{id}:
     get:
       parameters: [{name: id, in: path, required: true, schema: {type: string, minLength: 2}}]
       responses:
         "200": {description: d, content: {application/json: {schema: {type: object, properties: {a: {type: string, nullable: true}}}}}}
         "404": {$ref: '#/components/responses/R'}
-  /last: {get: {responses: {"200": {description: d, content: {application/json: {schema: {$ref: "`+c.ref+`"}}}}}}}
 components:
   responses: {R: {description: d, content: {text/plain: {schema: {type: boolean}}}}}
   schemas:
+    Late: {allOf: [{$ref: "` + c.ref + `"}]}
     Behind: {$ref: '#/components/schemas/Moved'}
     Moved: {nullable: true, properties: {n: {type: integer}}}
-    Shifted: {nullable: true, example: [], items: {type: number}, type: array, minItems: -1, maxItems: 3}
+    Shifted: {nullable: true, example: [], items: {type: number}, type: array, minItems: x, maxItems: 3}
     Tuple: {nullable: false, items: [{}, {type: boolean}], additionalItems: {type: string, maxLength: 3}}
     Dependent: {nullable: false, dependencies: {a: {minProperties: 2}}, type: object}
     Data: {type: object, properties: {example: {nullable: true, properties: {value: {type: string, nullable: true}}}}}
     Alternatives: {nullable: true, oneOf: [{}, {type: string}]}
-`)
-		for _, route := range []string{"GET /first", "GET /last"} {
-			s := x.op(route).Responses[0].Content[0].Schema
-			name := strings.TrimPrefix(s.Get("$ref").Str(), defsPrefix)
-			if got := x.schema(name); got != c.want {
-				t.Errorf("%s, %s:\n got %s\nwant %s\n%s", c.name, route, got, c.want, x.listing())
+    Early: {allOf: [{$ref: "` + c.ref + `"}]}
+`
+		// whoever refers first, to what is or is not rewritten already
+		for where, before := range map[string]string{
+			"from components only": "",
+			"from a path first":    `{get: {responses: {"200": {description: d, content: {application/json: {schema: {$ref: "` + c.ref + `"}}}}}}}`,
+		} {
+			if before != "" {
+				before = "\n  /first: " + before
+			}
+			x := read(t, head("3.0.3")+"\npaths:"+before+parts)
+			for _, user := range []string{"Early", "Late"} {
+				name := strings.TrimPrefix(x.Schemas[user].Get("allOf").Kids[0].Get("$ref").Str(), defsPrefix)
+				if got := x.schema(name); got != c.want {
+					t.Errorf("%s, %s, %s:\n got %s\nwant %s\n%s", c.name, where, user, got, c.want, x.listing())
+				}
 			}
 		}
 	}
+}
+
+func TestRefs_PlacesInOtherFiles_DoNotMoveEither(t *testing.T) {
+	t.Parallel()
+	x := readFiles(t, map[string]string{
+		"api.yaml": head("3.1.0") + "paths: {}\ncomponents: {schemas: {Late: {allOf: [{$ref: 'b.yaml#/Late'}]}, Early: {allOf: [{$ref: 'b.yaml#/Moved'}]}}}",
+		"b.yaml":   "Late: {allOf: [{$ref: '#/Moved/properties/n'}]}\nMoved: {nullable: true, properties: {n: {type: integer}}}",
+	}).sound()
+	equal(t, "n", x.schema("n"), `{"type":"integer"}`)
+}
+
+func TestRefs_PlacesBelowAnID_DoNotMoveEither(t *testing.T) {
+	t.Parallel()
+	x := read(t, head("3.1.0")+`
+paths: {}
+components:
+  schemas:
+    Late: {$id: https://example.com/a, allOf: [{$ref: '#/$defs/user'}], $defs: {user: {allOf: [{$ref: 'b#/properties/n'}]}}}
+    Moved: {$id: https://example.com/b, nullable: true, properties: {n: {type: integer}}}
+`).sound()
+	equal(t, "n", x.schema("n"), `{"type":"integer"}`)
 }
 
 func TestRefs_SameNames_AreKeptApart(t *testing.T) {
