@@ -85,6 +85,9 @@ func unescape(s string) string {
 // route finds the operation: with a server's base path taken off, else with
 // the whole path; as it is, else without a trailing slash.
 func (m *Mock) route(x *exchange) bool {
+	if strings.Contains(x.req.RawQuery, "__server=") && m.refuseServer(x) {
+		return true
+	}
 	path := strings.TrimPrefix(x.req.Path, "/")
 	l := lookup{method: x.req.Method, rawQuery: x.req.RawQuery}
 	try := func(p string) bool {

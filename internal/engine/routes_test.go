@@ -97,6 +97,21 @@ func TestRoute_BasePathsAreTriedStrippedThenWhole(t *testing.T) {
 	}
 }
 
+func TestRoute_AServerThatIsAskedForMustBeTheDocuments(t *testing.T) {
+	t.Parallel()
+	const paths = `paths: {/x: {get: {responses: {"204": {description: d}}}}}`
+	m := mockOf(t, `{openapi: 3.0.0, servers: [{url: "https://{region}.example.com/v1", variables: {region: {default: eu, enum: [eu, us]}}}, {url: "http://{host}/"}], `+paths+`}`, Config{})
+	for server, want := range map[string]int{"https://eu.example.com/v1": 204, "https://us.example.com/v1/": 204, "https://xx.example.com/v1": 404, "http://a.b": 204, "http://a/b": 404, "": 404} {
+		res := ask(m, sent{target: "/x?__server=" + server})
+		if res.Status != want || want == 404 && !strings.Contains(text(res), "NO_SERVER_MATCHED_ERROR") {
+			t.Errorf("%q: %d %s, want %d", server, res.Status, text(res), want)
+		}
+	}
+	if res := ask(mockOf(t, `{openapi: 3.0.0, `+paths+`}`, Config{}), sent{target: "/x?__server=http://a"}); !strings.Contains(text(res), "NO_SERVER_CONFIGURATION_PROVIDED_ERROR") {
+		t.Errorf("without servers: %s", text(res))
+	}
+}
+
 func TestNoMatch_TellsMethodsAndNearestOperations(t *testing.T) {
 	t.Parallel()
 	m := mockOf(t, `{openapi: 3.0.0, paths: {/pets: {get: {responses: {"204": {description: d}}}, post: {responses: {"204": {description: d}}}}, "/pets/{id}": {get: {responses: {"204": {description: d}}}}}}`, Config{})

@@ -270,6 +270,9 @@ func (g *generator) make(n *node, s *shape, at place, hint *value, try int) (val
 		return v, s.types == anyType&^TypeInteger || (&Schema{types: s.types}).accepts(&v)
 	}
 	t := s.pickType(g, at, try)
+	if f := s.fallback; g.opt.Faker.UseDefaults && try == 0 && f != nil && n.valid(f, g.opt.Direction) {
+		return f.With(""), true
+	}
 	if hint == nil && try == 0 && g.useExamples(s) {
 		hint = s.example(n)
 	}

@@ -202,6 +202,28 @@ func TestGenerate_FakerMethodsAreUnderstood(t *testing.T) {
 	}
 }
 
+func TestGenerate_SettingsOfTheDocumentAreFollowed(t *testing.T) {
+	t.Parallel()
+	s, set := compileText(t, `{"type":"object","required":["list"],"properties":{"list":{"type":"array","items":{"type":"string"}},"opt":{"type":"string"},"d":{"type":"string","default":"usual"},"t":{"type":"string"}}}`)
+	f := Faker{MinItems: 4, MaxItems: 4, Optionals: 100, UseDefaults: true, MinLength: 30, MaxLength: 40}
+	v, _, _ := s.Generate(set, Options{Dynamic: true, Seed: 5, Faker: &f})
+	if v.Get("list").Len() != 4 || v.Get("d").Str() != "usual" || len(v.Get("t").Str()) < 30 || len(v.Get("t").Str()) > 40 {
+		t.Errorf("got %s", v.AppendJSON(nil))
+	}
+	f = Faker{Optionals: 0}
+	if v, _, _ := s.Generate(set, Options{Dynamic: true, Seed: 5, Faker: &f}); v.Has("opt") || !v.Has("list") {
+		t.Errorf("without optional properties: %s", v.AppendJSON(nil))
+	}
+	m, set := compileText(t, `{"type":"object","additionalProperties":{"type":"integer"}}`)
+	full, empty := DefaultFaker, DefaultFaker
+	empty.Fill = false
+	a, _, _ := m.Generate(set, Options{Faker: &full})
+	b, _, _ := m.Generate(set, Options{Faker: &empty})
+	if a.Len() != 2 || b.Len() != 0 {
+		t.Errorf("a map: filled %s, not filled %s", a.AppendJSON(nil), b.AppendJSON(nil))
+	}
+}
+
 func TestSampleBytes_AreOfTheirType(t *testing.T) {
 	t.Parallel()
 	magic := map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff", "image/gif": "GIF8", "image/webp": "RIFF", "application/pdf": "%PDF-", "application/zip": "PK\x03\x04", "application/gzip": "\x1f\x8b", "audio/wav": "RIFF", "image/bmp": "BM"}

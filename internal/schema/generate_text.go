@@ -31,15 +31,18 @@ func (g *generator) textValue(s *shape, at place, hint *value, try int) (value, 
 		if !ok {
 			continue
 		}
+		if f := g.opt.Faker; (f.MinLength > 0 || f.MaxLength > 0) && s.format == "" && s.patterns == nil {
+			t = cut(t, max(s.minLen, f.MinLength), lowest(s.maxLen, noLimit(f.MaxLength)), at)
+		}
 		if !s.fits(t) {
-			if t = s.trim(t, at); !s.fits(t) {
+			if t = cut(t, s.minLen, s.maxLen, at); !s.fits(t) {
 				continue
 			}
 		}
 		return definition.NewString(t), true
 	}
 	// A format that only annotates gives way to the rules that are checked.
-	t := s.trim(s.fill(at), at)
+	t := cut(s.fill(at), s.minLen, s.maxLen, at)
 	return definition.NewString(t), s.follows(t)
 }
 
@@ -133,26 +136,34 @@ func (s *shape) follows(t string) bool {
 	return true
 }
 
-// trim brings a text to the length that is asked for.
-func (s *shape) trim(t string, at place) string {
-	runes := []rune(t)
-	if s.maxLen >= 0 && len(runes) > s.maxLen {
-		cut := strings.TrimRight(string(runes[:s.maxLen]), " ,.-_")
-		if utf8.RuneCountInString(cut) >= s.minLen {
-			return cut
-		}
-		return string(runes[:s.maxLen])
+// noLimit turns a setting of 0 into no limit.
+func noLimit(n int) int {
+	if n <= 0 {
+		return -1
 	}
-	if s.minLen <= len(runes) {
+	return n
+}
+
+// cut brings a text to a length between least and most; -1 is no limit.
+func cut(t string, least, most int, at place) string {
+	runes := []rune(t)
+	if most >= 0 && len(runes) > most {
+		short := strings.TrimRight(string(runes[:most]), " ,.-_")
+		if utf8.RuneCountInString(short) >= least {
+			return short
+		}
+		return string(runes[:most])
+	}
+	if least <= len(runes) || least > maxText {
 		return t
 	}
 	if t != "" && !strings.Contains(t, " ") { // of the same characters
-		return string([]rune(strings.Repeat(t, s.minLen/len(runes)+1))[:s.minLen])
+		return string([]rune(strings.Repeat(t, least/len(runes)+1))[:least])
 	}
 	var b strings.Builder
 	b.WriteString(t)
 	have := len(runes)
-	for salt := at.salt; have < s.minLen; salt++ {
+	for salt := at.salt; have < least; salt++ {
 		w := at.subject.Words(1, salt+1)
 		if strings.Contains(t, " ") {
 			b.WriteByte(' ')
@@ -161,7 +172,7 @@ func (s *shape) trim(t string, at place) string {
 		b.WriteString(w)
 		have += utf8.RuneCountInString(w)
 	}
-	return string([]rune(b.String())[:s.minLen])
+	return string([]rune(b.String())[:least])
 }
 
 // fill makes a text of letters that has the length and nothing else.
