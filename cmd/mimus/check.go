@@ -88,8 +88,9 @@ func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 	r.Answered = mock.Coverage()
 	r.Diagnostics = append(r.Diagnostics, loaded.Diagnostics...)
 	for _, e := range mock.CheckExamples(ctx) {
+		at := loaded.Locate(e.Value)
 		r.Diagnostics = append(r.Diagnostics, document.Diagnostic{
-			Severity: document.Warning, Code: "invalid-example", File: e.Pos.File, Line: e.Pos.Line, Col: e.Pos.Col, Message: e.Message,
+			Severity: document.Warning, Code: "invalid-example", File: at.File, Line: at.Line, Col: at.Col, Message: e.Message,
 			Hint: "correct the example or its schema; it is served as it is",
 		})
 	}

@@ -372,3 +372,23 @@ func TestSniff_GivesTheRootNames(t *testing.T) {
 		}
 	}
 }
+
+func TestFile_Position_OfLongLines_IsCountedInSteps(t *testing.T) {
+	t.Parallel()
+	line := strings.Repeat("aü😀", 50_000)
+	f := &File{Text: "first\n" + line + "\nlast"}
+	for _, at := range []int{0, 6, 7, 6 + 7*10, 6 + 7*9_999, 6 + 7*10_000 + 1, 6 + 7*49_999, len(f.Text) - 4} {
+		start := strings.LastIndexByte(f.Text[:at], '\n') + 1
+		wantLine, wantCol := 1+strings.Count(f.Text[:at], "\n"), 1+len([]rune(f.Text[start:at]))
+		if line, col := f.Position(uint32(at)); line != wantLine || col != wantCol {
+			t.Errorf("offset %d: %d:%d, want %d:%d", at, line, col, wantLine, wantCol)
+		}
+	}
+}
+
+func BenchmarkFile_Position_InOneLine(b *testing.B) {
+	f := &File{Text: strings.Repeat("x", 20<<20)}
+	for i := range b.N {
+		f.Position(uint32(i*7919) % uint32(len(f.Text)))
+	}
+}

@@ -49,7 +49,7 @@ func hasExample(m *media) bool {
 
 // BadExample is an example of the document that breaks its own schema.
 type BadExample struct {
-	Pos     definition.Position // of the operation
+	Value   *definition.Value
 	Message string
 }
 
@@ -77,7 +77,7 @@ func (m *Mock) CheckExamples(ctx context.Context) []BadExample {
 		if at == "" {
 			at = "/"
 		}
-		out = append(out, BadExample{op.def.Pos, fmt.Sprintf("example%s of %s of %s breaks its schema: %s %s", name, where, op.label, at, found[0].Message)})
+		out = append(out, BadExample{e.Value, fmt.Sprintf("example%s of %s of %s breaks its schema: %s %s", name, where, op.label, at, found[0].Message)})
 	}
 	for _, op := range m.ops {
 		if ctx.Err() != nil {

@@ -32,6 +32,8 @@ type Loaded struct {
 	Diagnostics []document.Diagnostic
 	Files       []string // the local files it is made of
 	Name        string   // of the entry, for people
+	// Locate tells where a value of the definition stands in its file.
+	Locate func(*definition.Value) definition.Position
 }
 
 // ErrNoOperations says that a document has nothing that could be served.
@@ -59,7 +61,7 @@ func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Loaded{Definition: def, Diagnostics: diags, Name: f.Name}
+	out := &Loaded{Definition: def, Diagnostics: diags, Name: f.Name, Locate: l.Locate}
 	for _, file := range l.Files() {
 		if !strings.Contains(file.Location, "://") && s.Location != "-" && s.Data == nil {
 			out.Files = append(out.Files, file.Location)
