@@ -86,7 +86,8 @@ type reader struct {
 
 	diags    []document.Diagnostic
 	reported map[problem]bool // so that a fault is told once
-	unlisted int              // problems beyond maxDiagnostics
+	listed   [3]int           // problems by severity
+	unlisted int              // those beyond maxDiagnostics
 
 	found   map[refKey]*value
 	ends    map[*value]*value         // Reference Objects → where their chain ends
@@ -149,17 +150,18 @@ func (r *reader) report(v *value, sev document.Severity, code, message, hint str
 	if r.reported[key] {
 		return
 	}
-	if len(r.diags) >= maxDiagnostics {
+	if r.listed[sev] >= maxDiagnostics {
 		r.unlisted++
 		return
 	}
+	r.listed[sev]++
 	r.reported[key] = true
 	r.diags = append(r.diags, r.loader.Diagnose(v, sev, code, message, hint))
 }
 
-// maxDiagnostics bounds the list: a document with more problems than that is
-// not helped by a longer one.
-const maxDiagnostics = 2000
+// maxDiagnostics bounds the list of each severity: a document with more
+// problems than that is not helped by a longer one.
+const maxDiagnostics = 1000
 
 // sortDiagnostics puts them in the order of the text, file by file.
 func (r *reader) sortDiagnostics() {

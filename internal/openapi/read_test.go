@@ -445,19 +445,23 @@ components:
 	equal(t, "responses", len(x.op("GET /a").Responses), 3)
 }
 
-func TestRead_Diagnostics_AreBounded(t *testing.T) {
+func TestRead_Diagnostics_AreBoundedForEachSeverity(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	b.WriteString(`{"openapi":"3.0.0","info":{},"paths":{"/a":{"get":{"responses":{`)
-	for i := range 30_000 {
+	for i := range 3000 {
 		fmt.Fprintf(&b, `"x%d":{},`, i)
 	}
-	b.WriteString(`"200":{}}}}}}`)
+	b.WriteString(`"200":{}}}}`)
+	for i := range 3000 {
+		fmt.Fprintf(&b, `,"b%d":{}`, i)
+	}
+	b.WriteString(`}}`)
 	x := read(t, b.String())
-	if len(x.diags) != maxDiagnostics+1 {
+	if len(x.diags) != 2*maxDiagnostics+1 {
 		t.Fatalf("%d diagnostics", len(x.diags))
 	}
-	if last := x.diags[maxDiagnostics]; last.Code != "more-problems" || last.Message != "28000 more problems are not listed" {
+	if last := x.diags[2*maxDiagnostics]; last.Code != "more-problems" || last.Message != "4000 more problems are not listed" {
 		t.Errorf("the last is %s", last)
 	}
 }
@@ -503,9 +507,9 @@ func TestRead_PartsUsedTwice_AreToldOnce(t *testing.T) {
 	t.Parallel()
 	x := read(t, head("3.1.0")+`
 paths: {/a: {$ref: '#/components/pathItems/Shared'}, /b: {$ref: '#/components/pathItems/Shared'}}
-components: {pathItems: {Shared: {get: {parameters: [{$ref: '#/nowhere'}], responses: {"200": {content: {application/json: {schema: {type: foo}}}}}}}}}
+components: {pathItems: {Shared: {get: {parameters: [{$ref: '#/nowhere'}, 5], responses: {"200": {content: {application/json: {schema: {type: foo}}}}}}}}}
 `)
-	equal(t, "codes", x.codes(), []string{"reference-not-found", "unknown-type"})
+	equal(t, "codes", x.codes(), []string{"reference-not-found", "bad-type", "unknown-type"})
 }
 
 func TestRead_Context_EndsReading(t *testing.T) {
