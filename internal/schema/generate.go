@@ -179,7 +179,8 @@ type place struct {
 	objects int // objects around it
 	arrays  int // arrays around it
 	depth   int
-	turn    int // which member of an enum comes next: items of a set differ
+	turn    int    // which member of an enum comes next: items of a set differ
+	draw    uint64 // what the first of them is drawn from, where that is not the stream
 }
 
 type generator struct {
@@ -355,6 +356,9 @@ func (g *generator) member(s *shape, at place, hint *value, try int) value {
 	start := 0
 	if g.opt.Dynamic {
 		r := rng(at.stream)
+		if at.draw != 0 {
+			r = rng(at.draw)
+		}
 		start = r.below(len(list))
 	}
 	fits := func(v *value) bool {

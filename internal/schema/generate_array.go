@@ -55,6 +55,10 @@ func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int
 		s.itemNode.CompareAndSwap(nil, g.set.nodeOf(s.items, n.name, n.parent))
 	}
 	items := s.itemNode.Load()
+	choices := len(items.shape(0).enum) // a list of choices names each once
+	if choices > 0 && hint == nil {
+		want = max(min(want, choices), s.minItems)
+	}
 	out := value{Kind: definition.Array, Kids: make([]value, 0, want)}
 	var contains *node
 	if s.contains != nil {
@@ -68,9 +72,9 @@ func (g *generator) arrayValue(n *node, s *shape, at place, hint *value, try int
 		here := at
 		here.depth++
 		here.arrays++
-		here.turn = 0
-		if s.unique {
-			here.turn = tries
+		here.turn, here.draw = 0, 0
+		if s.unique || choices > 0 {
+			here.turn, here.draw = tries, at.stream|1
 		}
 		here.stream = mix(at.stream + uint64(tries+1)*0x9e3779b97f4a7c15)
 		here.salt = at.salt + uint64(tries)*0x2545f4914f6cdd1d

@@ -39,7 +39,7 @@ func (g *generator) objectValue(n *node, s *shape, at place, hint *value, try in
 		}
 		here := at
 		here.depth++
-		here.turn = 0
+		here.turn, here.draw = 0, 0
 		here.salt = m.salt
 		here.stream = mix(at.stream ^ m.salt)
 		place := m.at(g.set, name)

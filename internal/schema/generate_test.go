@@ -157,6 +157,19 @@ func TestGenerate_ACountIsTheLengthOfTheListBesideIt(t *testing.T) {
 	}
 }
 
+func TestGenerate_AListOfChoicesNamesEachOnce(t *testing.T) {
+	t.Parallel()
+	s, set := compileText(t, `{"type":"array","items":{"enum":["read","write"]}}`)
+	for seed := range uint64(30) {
+		for _, dynamic := range []bool{false, true} {
+			v, _, _ := s.Generate(set, Options{Seed: seed, Dynamic: dynamic})
+			if len(v.Kids) == 0 || len(v.Kids) > 2 || len(v.Kids) == 2 && v.Kids[0].Text == v.Kids[1].Text {
+				t.Errorf("seed %d: %s", seed, v.AppendJSON(nil))
+			}
+		}
+	}
+}
+
 func TestGenerate_HiddenPropertiesStayAway(t *testing.T) {
 	t.Parallel()
 	s, set := compileText(t, `{"type":"object","required":["id","password"],"properties":{"id":{"type":"integer","readOnly":true},"password":{"type":"string","writeOnly":true}}}`)
