@@ -208,8 +208,12 @@ type callLines struct{ l *logger }
 
 // Call prints one line.
 func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duration) {
-	var stack [512]byte
-	b := stack[:0]
+	why := answered(res)
+	out := c.l.out
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	out.dirty = true
+	b := out.w.AvailableBuffer() // written in place: a line allocates nothing
 	now := time.Now()
 	if c.l.json {
 		b = append(b, `{"time":"`...)
@@ -225,7 +229,7 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = append(b, `,"operation":`...)
 		b = appendJSONText(b, res.Operation)
 		b = append(b, `,"answered":`...)
-		b = appendJSONText(b, answered(res))
+		b = appendJSONText(b, why)
 		b = append(b, "}\n"...)
 	} else {
 		b = append(appendClock(b, now), ' ')
@@ -241,10 +245,10 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 			b = appendPlain(b, res.Operation)
 			b = append(b, ": "...)
 		}
-		b = appendPlain(b, answered(res))
+		b = appendPlain(b, why)
 		b = append(b, '\n')
 	}
-	_, _ = c.l.out.Write(b)
+	_, _ = out.w.Write(b)
 }
 
 // appendClock appends the time of day as hh:mm:ss.
