@@ -193,7 +193,7 @@ func TestGenerate_TooComplexIsAnError(t *testing.T) {
 func TestGenerate_WhatCannotBeSatisfiedStillEnds(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		`{"allOf":[{"type":"string"},{"type":"integer"}]}`, `{"type":"string","pattern":"^a$","minLength":5}`, `{"not":{}}`, `{"enum":[1],"type":"string"}`,
+		`{"allOf":[{"type":"string"},{"type":"integer"}]}`, `{"type":"string","pattern":"^a$","minLength":5}`, `{"not":{}}`, `{"enum":[1],"type":"string"}`, `{"required":["x"],"additionalProperties":false}`,
 		`{"$ref":"#/$defs/a","$defs":{"a":{"type":"object","required":["a"],"properties":{"a":{"$ref":"#/$defs/a"}}}}}`,
 		`{"type":"integer","minimum":5,"maximum":4}`,
 		`{"$ref":"#/$defs/a","$defs":{"a":{"type":"object","required":["x","y","z"],"properties":{"x":{"$ref":"#/$defs/a"},"y":{"$ref":"#/$defs/a"},"z":{"$ref":"#/$defs/a"}}}}}`,

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -166,7 +167,8 @@ func (f *flattener) finish(n *node) *shape {
 		s.types &^= TypeInteger
 	}
 	s.finishMembers()
-	if s.closed && len(f.seen) > 2 { // another schema may describe what this one refuses
+	// Another schema may describe what this one refuses, or nobody what it requires.
+	if s.closed && (len(f.seen) > 2 || slices.ContainsFunc(s.members, func(m *member) bool { return len(m.schemas) == 0 })) {
 		s.risky = true
 	}
 	if s.unique || s.enum != nil && (s.patterns != nil || s.minLen > 0 || s.maxLen >= 0 || s.format != "" || s.min != nil || s.max != nil ||
