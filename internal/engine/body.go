@@ -14,6 +14,10 @@ import (
 	"github.com/mimus-dev/mimus/internal/schema"
 )
 
+// bodyLimits bound what a body is read into: a value takes 64 bytes, however
+// few it is written with.
+var bodyLimits = document.Limits{Nodes: 1_000_000}
+
 // bodyError is a body that can't be taken. status is what answers it; 0 leaves
 // that to the contract.
 type bodyError struct {
@@ -223,14 +227,14 @@ func (x *exchange) checkMedia(m *media, body []byte, contentType string, found [
 	switch f {
 	case formJSON:
 		if strings.Contains(contentType, "yaml") {
-			parsed, _, err := document.ParseYAML(string(body), 0, document.Limits{})
+			parsed, _, err := document.ParseYAML(string(body), 0, bodyLimits)
 			if err != nil {
 				return bad("yaml", "must be YAML: "+err.Error())
 			}
 			v = parsed
 			break
 		}
-		parsed, err := document.ParseJSON(string(body), 0, document.Limits{})
+		parsed, err := document.ParseJSON(string(body), 0, bodyLimits)
 		if err != nil {
 			return bad("json", "must be JSON: "+err.Error())
 		}
@@ -267,13 +271,26 @@ func (x *exchange) checkMedia(m *media, body []byte, contentType string, found [
 	}
 	x.bodyValue = &v
 	if m.schema == nil {
-		return found
+		return checkItems(m, &v, found)
 	}
 	if f == formXML && m.schema.Possible()&(schema.TypeObject|schema.TypeArray) == 0 && v.Kind == definition.Object {
 		return found
 	}
 	for _, w := range m.schema.Validate(&v, requestDirection, 50) {
 		found = append(found, Violation{Side: "request", Location: append([]string{"body"}, w.Path...), Severity: "Error", Code: w.Keyword, Message: w.Message})
+	}
+	return found
+}
+
+// checkItems checks the parts of a body that only "itemSchema" describes.
+func checkItems(m *media, v *value, found []Violation) []Violation {
+	if m.item == nil {
+		return found
+	}
+	for i := range v.Kids {
+		for _, w := range m.item.Validate(&v.Kids[i], requestDirection, 20) {
+			found = append(found, Violation{Side: "request", Location: append([]string{"body", strconv.Itoa(i)}, w.Path...), Severity: "Error", Code: w.Keyword, Message: w.Message})
+		}
 	}
 	return found
 }
@@ -289,7 +306,7 @@ func (x *exchange) checkLines(m *media, body []byte, found []Violation) []Violat
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		v, err := document.ParseJSON(string(line), 0, document.Limits{})
+		v, err := document.ParseJSON(string(line), 0, bodyLimits)
 		if err != nil {
 			return append(found, Violation{Side: "request", Location: []string{"body", strconv.Itoa(i)}, Severity: "Error", Code: "json", Message: "must be JSON: " + err.Error()})
 		}

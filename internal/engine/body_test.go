@@ -33,6 +33,7 @@ paths:
   /text: {post: {requestBody: {content: {text/plain: {schema: {type: string, maxLength: 3}}}}, responses: {"200": {description: d}}}}
   /lines: {post: {requestBody: {content: {application/x-ndjson: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
   /bytes: {post: {requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}, responses: {"200": {description: d}}}}
+  /items: {post: {requestBody: {content: {multipart/mixed: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
   /any: {post: {requestBody: {content: {"*/*": {schema: {type: object}}}}, responses: {"200": {description: d}}}}
   /vendor: {post: {requestBody: {content: {application/vnd.x+json: {schema: {type: object}}}}, responses: {"200": {description: d}}}}
 `
@@ -58,6 +59,8 @@ func TestBody_EveryFormIsReadAndChecked(t *testing.T) {
 		{"/xml", "application/xml", `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x id="1">&e;</x>`, "must be XML"},
 		{"/text", "text/plain", "abc", ""}, {"/text", "text/plain; charset=utf-8", "abcd", "must NOT have more than 3 characters"}, {"/text", "text/plain", "\xff", "UTF-8"},
 		{"/lines", "application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n", ""}, {"/lines", "application/x-ndjson", "{\"a\":1}\n{}\n", "must have required property 'a'"}, {"/lines", "application/x-ndjson", "{", "must be JSON"},
+		{"/items", "multipart/mixed; boundary=B", "--B\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--B--\r\n", ""}, {"/items", "multipart/mixed; boundary=B", "--B\r\nContent-Type: application/json\r\n\r\n{}\r\n--B--\r\n", "must have required property 'a'"},
+		{"/any", "application/json", "[" + strings.Repeat("[],", 1_000_000) + "[]]", "must be JSON"},
 		{"/bytes", "application/octet-stream", "\x00\xff", ""}, {"/any", "application/json", "{}", ""}, {"/any", "application/json", "[]", "must be object"}, {"/vendor", "application/json", "{}", ""}, {"/vendor", "application/json", "1", "must be object"},
 		{"/vendor", "application/json", "\xef\xbb\xbf{}", "must be JSON"}, {"/vendor", "application/json", strings.Repeat("[", 100_000), "must be JSON"}, {"/vendor", "application/json", `{"a":1e999999}`, ""},
 	}

@@ -38,7 +38,7 @@ func (m *media) decodeForm(body string) (value, []Violation) {
 					if pairs[i].name != name {
 						continue
 					}
-					if v, err := document.ParseJSON(pairs[i].value, 0, document.Limits{}); err == nil {
+					if v, err := document.ParseJSON(pairs[i].value, 0, bodyLimits); err == nil {
 						out.Kids = append(out.Kids, v.With(name))
 					} else {
 						out.Kids = append(out.Kids, definition.NewString(pairs[i].value).With(name))
@@ -77,7 +77,7 @@ func (p *parameter) fromForm(pairs []pair) rawParameter {
 	if kind == schema.TypeObject || p.schema.Possible()&schema.TypeObject != 0 {
 		for i := range pairs {
 			if pairs[i].name == p.def.Name && strings.HasPrefix(strings.TrimSpace(pairs[i].value), "{") {
-				if v, err := document.ParseJSON(pairs[i].value, 0, document.Limits{}); err == nil {
+				if v, err := document.ParseJSON(pairs[i].value, 0, bodyLimits); err == nil {
 					return rawParameter{present: true, value: v}
 				}
 			}
@@ -86,7 +86,7 @@ func (p *parameter) fromForm(pairs []pair) rawParameter {
 	if kind == schema.TypeArray {
 		for i := range pairs {
 			if pairs[i].name == p.def.Name && strings.HasPrefix(strings.TrimSpace(pairs[i].value), "[") {
-				if v, err := document.ParseJSON(pairs[i].value, 0, document.Limits{}); err == nil && v.Kind == definition.Array {
+				if v, err := document.ParseJSON(pairs[i].value, 0, bodyLimits); err == nil && v.Kind == definition.Array {
 					return rawParameter{present: true, value: v}
 				}
 			}
@@ -233,7 +233,7 @@ func (m *media) addPart(out *value, name string, data []byte, contentType string
 	trimmed := strings.TrimSpace(text)
 	jsonType := contentType != "" && formOf(strings.ToLower(plainType(contentType))) == formJSON
 	looks := strings.HasPrefix(trimmed, "{") && item.Possible()&schema.TypeObject != 0 || strings.HasPrefix(trimmed, "[") && item.Possible()&schema.TypeArray != 0
-	switch parsed, err := document.ParseJSON(text, 0, document.Limits{}); {
+	switch parsed, err := document.ParseJSON(text, 0, bodyLimits); {
 	case !file && (jsonType || looks) && err == nil && (s != nil || jsonType):
 		v = parsed
 		if list && v.Kind == definition.Array {

@@ -175,7 +175,7 @@ func (p *parameter) content(t string) rawParameter {
 	if p.media.form != formJSON {
 		return rawParameter{present: true, value: definition.NewString(t)}
 	}
-	v, err := document.ParseJSON(t, 0, document.Limits{})
+	v, err := document.ParseJSON(t, 0, bodyLimits)
 	if err != nil {
 		return rawParameter{present: true, fault: "must be JSON: " + err.Error(), code: "json"}
 	}

@@ -54,7 +54,7 @@ type checker struct {
 
 // maxSteps bounds the work of one check: schemas that branch without end on
 // each level can't stall a request.
-const maxSteps = 20_000_000
+const maxSteps = 5_000_000
 
 func (c *checker) fail(keyword, message string) bool {
 	if c.collect && c.lax == 0 && len(c.found) < c.limit {

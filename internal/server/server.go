@@ -97,6 +97,7 @@ func New(cfg Config, mounts []*Mount) *Server {
 	s.http = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 20 * time.Second,
+		ReadTimeout:       5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    1 << 20,
 		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
