@@ -145,7 +145,7 @@ func (m *media) render(r *rendered, v *value, f form) {
 	case formCSV:
 		r.body = appendCSV(r.body[:0], v)
 	case formEvents, formJSONLines, formJSONSeq:
-		m.stream(r, v, f)
+		r.stream(v, f)
 	case formBinary:
 		r.body = m.bytes(v)
 	default:

@@ -21,31 +21,27 @@ func (x *exchange) streamItems(m *media, r *rendered, f form, opt schema.Options
 		if err != nil {
 			return err
 		}
-		r.items = append(r.items, m.frame(&v, f, m.item))
+		r.items = append(r.items, frame(&v, f))
 	}
 	return nil
 }
 
 // stream writes a value as a stream: a list item by item, a text as it is.
-func (m *media) stream(r *rendered, v *value, f form) {
+func (r *rendered) stream(v *value, f form) {
 	r.body = nil
 	switch v.Kind {
 	case definition.Array:
-		item := m.schema.Item(0)
-		if m.item != nil {
-			item = m.item
-		}
 		for i := range v.Kids {
-			r.items = append(r.items, m.frame(&v.Kids[i], f, item))
+			r.items = append(r.items, frame(&v.Kids[i], f))
 		}
 	case definition.String:
 		if f == formEvents && !looksLikeEvents(v.Text) {
-			r.items = [][]byte{m.frame(v, f, m.schema)}
+			r.items = [][]byte{frame(v, f)}
 			return
 		}
 		r.items = splitStream(f, v.Text)
 	default:
-		r.items = [][]byte{m.frame(v, f, m.schema)}
+		r.items = [][]byte{frame(v, f)}
 	}
 }
 
@@ -59,20 +55,20 @@ func looksLikeEvents(t string) bool {
 }
 
 // frame writes one item in the stream's framing.
-func (m *media) frame(v *value, f form, s *schema.Schema) []byte {
+func frame(v *value, f form) []byte {
 	switch f {
 	case formJSONLines:
 		return append(v.AppendJSON(nil), '\n')
 	case formJSONSeq: // RFC 7464, 2.2
 		return append(v.AppendJSON([]byte{0x1e}), '\n')
 	}
-	return appendEvent(nil, v, s)
+	return appendEvent(nil, v)
 }
 
 // appendEvent writes a server-sent event (WHATWG HTML, 9.2). An object whose
 // properties are the fields of an event is one; anything else is its data.
-func appendEvent(dst []byte, v *value, s *schema.Schema) []byte {
-	if !isEvent(v, s) {
+func appendEvent(dst []byte, v *value) []byte {
+	if !isEvent(v) {
 		return append(appendField(dst, "data", eventText(v)), '\n')
 	}
 	for _, name := range [...]string{"id", "event", "retry", "comment", "data"} {
@@ -88,9 +84,9 @@ func appendEvent(dst []byte, v *value, s *schema.Schema) []byte {
 	return append(dst, '\n')
 }
 
-// isEvent reports whether an object has the fields of an event: "data" beside
-// others of them only, or described so by a schema of 3.2.
-func isEvent(v *value, _ *schema.Schema) bool {
+// isEvent reports whether an object has the fields of an event: "data", and
+// nothing but others of them.
+func isEvent(v *value) bool {
 	if v.Kind != definition.Object || v.Get("data") == nil {
 		return false
 	}

@@ -76,15 +76,7 @@ func xmlName(s string) string {
 // schema. A root without a name is <xml>, as with Prism.
 func appendXML(dst []byte, v *value, s *schema.Schema) []byte {
 	n := namesOf(s)
-	root := n.tag("xml")
-	if v.Kind == definition.Array && n.name == "" {
-		if item := s.Item(0); item != nil {
-			if in := namesOf(item); in.name != "" {
-				root = "xml"
-			}
-		}
-	}
-	return appendElement(dst, root, v, s, n, 0)
+	return appendElement(dst, n.tag("xml"), v, s, n, 0)
 }
 
 func appendElement(dst []byte, tag string, v *value, s *schema.Schema, n xmlNames, depth int) []byte {
@@ -101,7 +93,6 @@ func appendElement(dst []byte, tag string, v *value, s *schema.Schema, n xmlName
 		dst = escapeXML(dst, n.namespace)
 		dst = append(dst, '"')
 	}
-	inner := v
 	if v.Kind == definition.Object {
 		for i := range v.Kids {
 			kid := &v.Kids[i]
@@ -114,7 +105,7 @@ func appendElement(dst []byte, tag string, v *value, s *schema.Schema, n xmlName
 			dst = append(dst, '"')
 		}
 	}
-	if inner.Kind == definition.Null {
+	if v.Kind == definition.Null {
 		return append(dst, "/>"...)
 	}
 	dst = append(dst, '>')

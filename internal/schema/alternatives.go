@@ -10,14 +10,14 @@ func (f *flattener) alternatives(s *Schema, depth int) {
 	a := s.alt
 	if a.oneOf != nil {
 		f.risky = true
-		i := f.branch(a.oneOf, s.meta)
+		i := f.branch(a.oneOf)
 		f.tell(s.meta, a.oneOf[i])
 		f.add(a.oneOf[i], depth+1)
 		f.exclude(a.oneOf, i)
 	}
 	if a.anyOf != nil {
 		f.risky = true
-		i := f.branch(a.anyOf, s.meta)
+		i := f.branch(a.anyOf)
 		f.tell(s.meta, a.anyOf[i])
 		f.add(a.anyOf[i], depth+1)
 	}
@@ -42,7 +42,7 @@ func (f *flattener) alternatives(s *Schema, depth int) {
 }
 
 // branch picks one of several schemas; null is the last choice.
-func (f *flattener) branch(list []*Schema, _ *annotations) int {
+func (f *flattener) branch(list []*Schema) int {
 	order := make([]int, 0, len(list))
 	var last []int
 	for i, x := range list {

@@ -11,11 +11,10 @@ import (
 )
 
 // numberOf writes a plausible number for the type: whole for an integer.
-func numberOf(f float64, decimals int, t Types) (value, bool) {
+func numberOf(f float64, t Types) (value, bool) {
 	if t == TypeInteger {
 		return definition.NewInt(int64(f)), f == math.Trunc(f)
 	}
-	_ = decimals
 	return definition.NewFloat(f), true
 }
 
@@ -24,8 +23,8 @@ func (g *generator) numberValue(s *shape, at place, t Types, hint *value, try in
 		return hint.With(""), true
 	}
 	if s.meaning != plausible.None && try < 3 {
-		if f, decimals, ok := at.subject.Number(s.meaning, at.salt+uint64(try)); ok {
-			if v, ok := numberOf(f, decimals, t); ok && s.inRange(&v) {
+		if f, _, ok := at.subject.Number(s.meaning, at.salt+uint64(try)); ok {
+			if v, ok := numberOf(f, t); ok && s.inRange(&v) {
 				return v, true
 			}
 		}

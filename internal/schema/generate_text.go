@@ -236,8 +236,8 @@ func (g *generator) faked(s *shape, at place, t Types) (value, bool) {
 			r := rng(at.stream)
 			return definition.NewInt(int64(lo) + int64(r.below(int(hi-lo)+1))), true
 		}
-		if f, decimals, ok := at.subject.Number(m, at.salt); ok {
-			return numberOf(f, decimals, t)
+		if f, _, ok := at.subject.Number(m, at.salt); ok {
+			return numberOf(f, t)
 		}
 	}
 	return value{}, false
