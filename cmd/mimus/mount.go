@@ -21,6 +21,7 @@ type located struct {
 	prefix   string // asked for; "" is chosen
 	fixed    bool
 	settings *serveCmd
+	found    bool // beside others, by a folder or a glob
 }
 
 // mounts makes the mounts of all sources: one document at /, several at
@@ -55,7 +56,7 @@ func (c *serveCmd) mounts(in io.Reader) ([]*server.Mount, error) {
 			prefix = freePrefix(server.Stem(l.location), taken)
 			taken[prefix] = l.location
 		}
-		mounts = append(mounts, &server.Mount{Prefix: prefix, Config: l.settings.engine(), Source: server.Source{
+		mounts = append(mounts, &server.Mount{Found: l.found && !l.settings.StrictDocument, Prefix: prefix, Config: l.settings.engine(), Source: server.Source{
 			Location: l.location, Root: l.settings.Root, AllowRemote: l.settings.AllowRemoteRefs, Strict: l.settings.StrictDocument, Stdin: in,
 		}})
 	}
@@ -152,7 +153,7 @@ func (c *serveCmd) expand(s sourceEntry) ([]located, error) {
 	below := map[string]string{}
 	var out []located
 	for _, loc := range found {
-		l := located{location: loc, settings: own}
+		l := located{location: loc, settings: own, found: len(found) > 1}
 		switch {
 		case s.Mount == "":
 		case len(found) == 1:

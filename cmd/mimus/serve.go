@@ -70,7 +70,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := loadAll(ctx, mounts); err != nil {
+	if mounts, err = loadAll(ctx, mounts, log); err != nil {
 		return err
 	}
 	srv := server.New(server.Config{
@@ -129,8 +129,9 @@ func calmCollector() {
 	debug.SetGCPercent(int(min(max(100, headroom*100/max(m.HeapAlloc, 1<<20)), 800)))
 }
 
-// loadAll reads the documents, several at a time.
-func loadAll(ctx context.Context, mounts []*server.Mount) error {
+// loadAll reads the documents, several at a time. One of many that were found
+// in a folder is left out when it can't be read; one that was named is not.
+func loadAll(ctx context.Context, mounts []*server.Mount, log *logger) ([]*server.Mount, error) {
 	errs := make([]error, len(mounts))
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, 4)
@@ -144,12 +145,21 @@ func loadAll(ctx context.Context, mounts []*server.Mount) error {
 		}()
 	}
 	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
+	var sound []*server.Mount
+	for i, m := range mounts {
+		switch {
+		case errs[i] == nil:
+			sound = append(sound, m)
+		case !m.Found:
+			return nil, errs[i]
+		default:
+			log.Error("a document is left out", slog.String("source", m.Source.Location), slog.String("error", errs[i].Error()))
 		}
 	}
-	return nil
+	if len(sound) == 0 {
+		return nil, errs[0]
+	}
+	return sound, nil
 }
 
 func callbackPolicy(s string) server.CallbackPolicy {

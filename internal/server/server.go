@@ -29,6 +29,7 @@ type Mount struct {
 	Source Source
 	Prefix string // "" or "/name"
 	Config engine.Config
+	Found  bool // among others, by a folder or a glob: it may be left out when it can't be read
 
 	mock    atomic.Pointer[engine.Mock]
 	loaded  atomic.Pointer[Loaded]
