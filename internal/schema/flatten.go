@@ -206,7 +206,7 @@ func (f *flattener) addObject(o *objectRules) {
 		m := f.member(p.name)
 		if m == nil {
 			m = &member{name: p.name, salt: plausible.Salt(p.name)}
-			f.members = append(f.members, m)
+			f.addMember(m)
 		}
 		m.schemas = append(m.schemas, p.schema)
 		m.hidden[Request] = m.hidden[Request] || p.schema.hidden(Request, 0)

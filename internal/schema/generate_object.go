@@ -267,8 +267,11 @@ func (s *shape) count(out *value) {
 		return
 	}
 	for _, m := range s.members {
+		if m.node == nil || !plausible.IsCount(m.node.shape(0).meaning) {
+			continue
+		}
 		kid := out.Get(m.name)
-		if kid == nil || kid.Kind != definition.Number || m.node == nil || !plausible.IsCount(m.node.shape(0).meaning) {
+		if !kid.Is(definition.Number) {
 			continue
 		}
 		n := definition.NewInt(int64(list)).With(m.name)

@@ -98,7 +98,8 @@ type shape struct {
 	itemNode           atomic.Pointer[node]
 
 	members            []*member
-	required           []string // those without a member
+	index              map[string]*member // of many members
+	required           []string           // those without a member
 	additional         []*Schema
 	closed             bool // no additional properties
 	named              []patternProperty
@@ -121,12 +122,30 @@ type shape struct {
 }
 
 func (s *shape) member(name string) *member {
+	if s.index != nil {
+		return s.index[name]
+	}
 	for _, m := range s.members {
 		if m.name == name {
 			return m
 		}
 	}
 	return nil
+}
+
+// addMember adds a member that is not there yet.
+func (s *shape) addMember(m *member) {
+	s.members = append(s.members, m)
+	if s.index != nil {
+		s.index[m.name] = m
+		return
+	}
+	if len(s.members) > manyMembers {
+		s.index = make(map[string]*member, 2*len(s.members))
+		for _, x := range s.members {
+			s.index[x.name] = x
+		}
+	}
 }
 
 // shape gives the view for a variant: the number that picks every alternative.
@@ -248,7 +267,7 @@ func (s *shape) finishMembers() {
 			m.schemas = s.additional
 		}
 		if s.member(r) == nil {
-			s.members = append(s.members, m)
+			s.addMember(m)
 		}
 	}
 	for _, m := range s.members {

@@ -1,7 +1,8 @@
 package schema
 
 // This file is on the hot path: every request body, every parameter and every
-// generated value passes here. The valid case allocates nothing.
+// generated value passes here. The valid case allocates
+// nothing but the list of named schemas that are being applied.
 
 import (
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -50,7 +51,27 @@ type checker struct {
 	found   []Violation
 	steps   int
 	lax     int // depth of alternatives whose violations are not told
+
+	active  []visit // named schemas that are being applied, the innermost last
+	assumed int     // how often one of them was met again
+	known   map[verdict]bool
 }
+
+// visit is a schema that is being applied to a value.
+type visit struct {
+	s *Schema
+	v *value
+}
+
+// verdict is what an alternative's check depends on.
+type verdict struct {
+	s, root *Schema
+	v       *value
+}
+
+// manySteps is the work from which verdicts on alternatives are kept: schemas
+// whose alternatives share parts would otherwise be checked again and again.
+const manySteps = 10_000
 
 // maxSteps bounds the work of one check: schemas that branch without end on
 // each level can't stall a request.
@@ -68,9 +89,22 @@ func (c *checker) more() bool { return c.collect && c.lax == 0 && len(c.found) <
 
 // quiet checks without telling.
 func (c *checker) quiet(s *Schema, v *value, root *Schema, depth int) bool {
+	key := verdict{s, root, v}
+	if c.steps > manySteps {
+		if ok, told := c.known[key]; told {
+			return ok
+		}
+	}
+	assumed := c.assumed
 	c.lax++
 	ok := c.check(s, v, root, depth)
 	c.lax--
+	if c.steps > manySteps && c.assumed == assumed {
+		if c.known == nil {
+			c.known = map[verdict]bool{}
+		}
+		c.known[key] = ok
+	}
 	return ok
 }
 
@@ -81,6 +115,25 @@ func (c *checker) check(s *Schema, v *value, root *Schema, depth int) bool {
 	if depth > maxDepth || c.steps > maxSteps {
 		return c.fail("depth", "is nested too deeply to be checked")
 	}
+	if s.meta == nil || s.meta.name == "" {
+		return c.apply(s, v, root, depth)
+	}
+	// A schema that leads back to itself on the same value asks for nothing more
+	// than it already does: a base whose alternatives each include the base.
+	for i := len(c.active) - 1; i >= 0 && c.active[i].v == v; i-- {
+		if c.active[i].s == s {
+			c.assumed++
+			return true
+		}
+	}
+	c.active = append(c.active, visit{s, v})
+	ok := c.apply(s, v, root, depth)
+	c.active = c.active[:len(c.active)-1]
+	return ok
+}
+
+// apply applies the keywords of s to v.
+func (c *checker) apply(s *Schema, v *value, root *Schema, depth int) bool {
 	if s.never {
 		return c.fail("false schema", "boolean schema is false")
 	}

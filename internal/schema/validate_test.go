@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -193,6 +194,36 @@ func TestValid_DynamicReferenceFindsTheOutermostAnchor(t *testing.T) {
 	s := set.Compile(parse(t, `{"$ref":"#/$defs/strings"}`))
 	if !s.Valid(parse(t, `{"items":["a"]}`), Neither) || s.Valid(parse(t, `{"items":[1]}`), Neither) {
 		t.Error("the item of the page is not that of the schema which the page was entered from")
+	}
+}
+
+func TestValid_ABaseWhoseAlternativesIncludeTheBase(t *testing.T) {
+	t.Parallel()
+	s, set := compileText(t, `{"$ref":"#/$defs/pet","$defs":{
+		"pet":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string"}},"oneOf":[{"$ref":"#/$defs/dog"},{"$ref":"#/$defs/cat"}],"discriminator":{"propertyName":"kind"}},
+		"dog":{"allOf":[{"$ref":"#/$defs/pet"},{"required":["bark"],"properties":{"bark":{"type":"boolean"}}}]},
+		"cat":{"allOf":[{"$ref":"#/$defs/pet"},{"required":["lives"],"properties":{"lives":{"type":"integer"}}}]}}}`)
+	for text, want := range map[string]bool{`{"kind":"dog","bark":true}`: true, `{"kind":"cat","lives":9}`: true, `{"bark":true}`: false, `{"kind":"dog"}`: false, `{"kind":"dog","bark":1}`: false} {
+		if got := s.Valid(parse(t, text), Request); got != want {
+			t.Errorf("%s: valid %v, want %v", text, got, want)
+		}
+	}
+	if v, ok, err := s.Generate(set, Options{Direction: Response}); !ok || err != nil || !v.Has("kind") {
+		t.Errorf("generated %s, %v, %v", v.AppendJSON(nil), ok, err)
+	}
+}
+
+func TestValid_AlternativesThatShareTheirPartsAreCheckedOnce(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(`{"$ref":"#/$defs/l0","$defs":{`)
+	for i := range 60 {
+		fmt.Fprintf(&b, `"l%d":{"anyOf":[{"$ref":"#/$defs/l%d"},{"$ref":"#/$defs/l%d"}]},`, i, i+1, i+1)
+	}
+	b.WriteString(`"l60":{"type":"integer"}}}`)
+	s, _ := compileText(t, b.String())
+	if c := (checker{}); c.check(s, parse(t, `"x"`), s, 0) || c.steps > 10*manySteps {
+		t.Errorf("%d steps", c.steps)
 	}
 }
 

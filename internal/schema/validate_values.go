@@ -226,8 +226,12 @@ func (c *checker) object(s *Schema, v *value, root *Schema, depth int) bool {
 	if len(v.Kids) < o.minProps {
 		ok = c.fail("minProperties", "must NOT have fewer than "+itoa(o.minProps)+" properties")
 	}
+	get := v.Get
+	if len(v.Kids) > manyMembers && len(o.required)+len(o.properties) > manyMembers {
+		get = indexed(v)
+	}
 	for _, name := range o.required {
-		if v.Get(name) != nil || c.exempt(s, root, name) {
+		if get(name) != nil || c.exempt(s, root, name) {
 			continue
 		}
 		if ok = c.fail("required", "must have required property '"+name+"'"); !c.more() {
@@ -253,7 +257,7 @@ func (c *checker) object(s *Schema, v *value, root *Schema, depth int) bool {
 		}
 	}
 	if c.collect {
-		return c.membersInOrder(o, v, depth) && ok
+		return c.membersInOrder(o, v, get, depth) && ok
 	}
 	for i := range v.Kids {
 		kid := &v.Kids[i]
@@ -262,6 +266,20 @@ func (c *checker) object(s *Schema, v *value, root *Schema, depth int) bool {
 		}
 	}
 	return ok
+}
+
+// manyMembers is the size from which an object is searched by an index.
+const manyMembers = 64
+
+// indexed finds the members of a large object without walking it each time.
+func indexed(v *value) func(string) *value {
+	at := make(map[string]*value, len(v.Kids))
+	for i := range v.Kids {
+		if k := &v.Kids[i]; at[k.Key] == nil {
+			at[k.Key] = k
+		}
+	}
+	return func(name string) *value { return at[name] }
 }
 
 // member checks one member against what the object's rules say of it.
@@ -288,7 +306,7 @@ func (c *checker) member(o *objectRules, kid *value, depth int) bool {
 
 // membersInOrder tells violations in the schema's order: first what should not
 // be there, then the properties as they are declared.
-func (c *checker) membersInOrder(o *objectRules, v *value, depth int) bool {
+func (c *checker) membersInOrder(o *objectRules, v *value, get func(string) *value, depth int) bool {
 	ok := true
 	for i := range v.Kids {
 		if o.property(v.Kids[i].Key) == nil && !c.member(o, &v.Kids[i], depth) {
@@ -296,7 +314,7 @@ func (c *checker) membersInOrder(o *objectRules, v *value, depth int) bool {
 		}
 	}
 	for i := range o.properties {
-		if kid := v.Get(o.properties[i].name); kid != nil && !c.member(o, kid, depth) {
+		if kid := get(o.properties[i].name); kid != nil && !c.member(o, kid, depth) {
 			ok = false
 		}
 	}
