@@ -47,7 +47,13 @@ func (m *Mock) newHeader(d *definition.Header) *header {
 	return h
 }
 
+// maxFieldName is the length up to which clients read a field name.
+const maxFieldName = 1024
+
 func validFieldName(s string) bool {
+	if len(s) > maxFieldName {
+		return false
+	}
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?={}", c) >= 0 {
