@@ -94,6 +94,38 @@ func TestPrefer_ChoosesStatusAndExample(t *testing.T) {
 	}
 }
 
+func TestPrefer_IsReadWithQuotesAndRefusedWithAPlace(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, `{openapi: 3.0.0, paths: {/x: {get: {responses: {"200": {description: d, content: {application/json: {examples: {one: {value: 1}, "a, b; c": {value: 2}}}}}}}}}}`, Config{})
+	for prefer, want := range map[string]string{`example="a, b; c"`: "2", `Example="a, b; c", seed=1`: "2", `seed="x,y"; example=one`: "1", `respond-async, ,; wait=5`: "1", `example="one`: "1", `=;=,code`: "!"} {
+		res := ask(m, sent{target: "/x", header: []string{"Prefer: " + prefer}})
+		if want == "!" && res.Status != 422 || want != "!" && text(res) != want {
+			t.Errorf("Prefer %s: %d %s, want %s", prefer, res.Status, text(res), want)
+		}
+	}
+	for target, place := range map[string]string{"/x?__code=9": `["query","__code"]`, "/x?__dynamic=maybe": `["query","__dynamic"]`} {
+		if res := ask(m, sent{target: target}); res.Status != 422 || !strings.Contains(text(res), `"location":`+place) {
+			t.Errorf("%s: %d %s", target, res.Status, text(res))
+		}
+	}
+	if res := ask(m, sent{target: "/x?__seed=%0d%0aX-Evil:%201%00"}); res.Get("Preference-Applied") != "seed=X-Evil: 1" {
+		t.Errorf("a field value with control characters: %q", res.Get("Preference-Applied"))
+	}
+	if res := ask(m, sent{target: "/x", header: []string{"Prefer: code=" + strings.Repeat("9", 100_000)}}); res.Status != 422 || len(res.Body) > 1000 {
+		t.Errorf("a long code: %d, %d bytes", res.Status, len(res.Body))
+	}
+}
+
+func TestExamples_ThatBelongToAListAreFound(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, `{openapi: 3.0.0, paths: {/x: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: integer}}, examples: {one: {value: [1]}, two: {value: [1, 2]}}}], responses: {"200": {description: d, content: {application/json: {examples: {one: {value: first}, two: {value: second}}}}}}}}}}`, Config{})
+	for query, want := range map[string]string{"p=1": `"first"`, "p=1&p=2": `"second"`, "p=3": `"first"`} {
+		if res := ask(m, sent{target: "/x?" + query}); text(res) != want {
+			t.Errorf("%s: %s, want %s", query, text(res), want)
+		}
+	}
+}
+
 const generatedDocument = `
 openapi: 3.1.0
 paths:
@@ -276,6 +308,10 @@ func TestCORS_IsOpenUnlessItIsOff(t *testing.T) {
 	if res := ask(m, sent{target: "/x"}); res.Status != 401 || res.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("an error: %d %v", res.Status, res.Fields)
 	}
+	vary := mockOf(t, `{openapi: 3.0.0, paths: {/x: {get: {responses: {"200": {description: d, headers: {Vary: {example: Accept}}}}}}}}`, Config{})
+	if res := ask(vary, sent{target: "/x", header: []string{"Origin: https://a.example"}}); res.Get("Vary") != "Accept, Origin" {
+		t.Errorf("Vary of the document and of the origin: %q", res.Get("Vary"))
+	}
 	off := ask(mockOf(t, doc, Config{NoCORS: true}), sent{target: "/x", header: []string{"Origin: https://a.example"}})
 	if off.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("CORS is off: %v", off.Fields)
@@ -337,6 +373,9 @@ func TestAnswer_APanicIsContainedAndCounted(t *testing.T) {
 	m := mockOf(t, preferDocument, Config{})
 	m.chain = []responder{{"broken", func(*exchange) bool { panic("on purpose") }}}
 	res := ask(m, sent{target: "/x"})
+	if res.Get("Access-Control-Allow-Origin") != "*" {
+		t.Error("a page can't read the answer")
+	}
 	if res.Status != 500 || !strings.Contains(res.Fault, "on purpose") || strings.Contains(text(res), "on purpose") || m.Panics() != 1 {
 		t.Errorf("%d, fault %q, %d panics: %s", res.Status, res.Fault, m.Panics(), text(res))
 	}

@@ -18,16 +18,13 @@ import (
 // few it is written with.
 var bodyLimits = document.Limits{Nodes: 1_000_000}
 
-// bodyError is a body that can't be taken. status is what answers it; 0 leaves
-// that to the contract.
+// bodyError is a body that can't be taken, and what answers it.
 type bodyError struct {
 	status int
 	name   string
 	title  string
 	detail string
 }
-
-func (e *bodyError) Error() string { return e.detail }
 
 // readBody reads the body once, its Content-Encoding undone, up to the limit.
 func (x *exchange) readBody() ([]byte, *bodyError) {
@@ -43,28 +40,10 @@ func (x *exchange) readBody() ([]byte, *bodyError) {
 		x.bodyErr = tooLarge(limit)
 		return nil, x.bodyErr
 	}
-	r := x.req.Body
-	for _, enc := range strings.Split(strings.Join(x.req.Header["Content-Encoding"], ","), ",") {
-		switch enc = strings.ToLower(strings.TrimSpace(enc)); enc {
-		case "", "identity":
-		case "gzip", "x-gzip":
-			z, err := gzip.NewReader(r)
-			if err != nil {
-				x.bodyErr = badEncoding(enc, err)
-				return nil, x.bodyErr
-			}
-			r = z
-		case "deflate":
-			z, err := zlib.NewReader(r)
-			if err != nil {
-				x.bodyErr = badEncoding(enc, err)
-				return nil, x.bodyErr
-			}
-			r = z
-		default:
-			x.bodyErr = &bodyError{415, "INVALID_CONTENT_ENCODING", "Content encoding is not supported", "The body's Content-Encoding " + strconv.Quote(enc) + " is not supported; send gzip, deflate or none."}
-			return nil, x.bodyErr
-		}
+	r, bad := x.plainBody()
+	if bad != nil {
+		x.bodyErr = bad
+		return nil, bad
 	}
 	var b []byte
 	var err error
@@ -88,12 +67,43 @@ func (x *exchange) readBody() ([]byte, *bodyError) {
 	return b, nil
 }
 
-func tooLarge(limit int64) *bodyError {
-	return &bodyError{413, "BODY_TOO_LARGE", "The body is too large", "The body is larger than the limit of " + strconv.FormatInt(limit, 10) + " bytes (setting body-limit), before or after decompression."}
+// maxEncodings bounds how many times a body may be encoded.
+const maxEncodings = 4
+
+// plainBody undoes the encodings of the body, the last one first
+// (RFC 9110, 8.4).
+func (x *exchange) plainBody() (io.Reader, *bodyError) {
+	header := x.req.Header["Content-Encoding"]
+	if len(header) == 0 {
+		return x.req.Body, nil
+	}
+	list := strings.Split(strings.ToLower(strings.Join(header, ",")), ",")
+	r, count := x.req.Body, 0
+	for i := len(list) - 1; i >= 0; i-- {
+		enc := strings.TrimSpace(list[i])
+		var err error
+		switch enc {
+		case "", "identity":
+			continue
+		case "gzip", "x-gzip":
+			r, err = gzip.NewReader(r)
+		case "deflate":
+			r, err = zlib.NewReader(r)
+		default:
+			return nil, &bodyError{415, "INVALID_CONTENT_ENCODING", "Content encoding is not supported", "The body's Content-Encoding " + strconv.Quote(clip(enc)) + " is not supported; send gzip, deflate or none."}
+		}
+		if err != nil {
+			return nil, &bodyError{400, "BAD_BODY", "The body could not be read", "The body is not the " + enc + " that its Content-Encoding says: " + err.Error() + "."}
+		}
+		if count++; count > maxEncodings {
+			return nil, &bodyError{415, "INVALID_CONTENT_ENCODING", "Content encoding is not supported", "The body is encoded more than " + itoa(maxEncodings) + " times."}
+		}
+	}
+	return r, nil
 }
 
-func badEncoding(enc string, err error) *bodyError {
-	return &bodyError{400, "BAD_BODY", "The body could not be read", "The body is not the " + enc + " that its Content-Encoding says: " + err.Error() + "."}
+func tooLarge(limit int64) *bodyError {
+	return &bodyError{413, "BODY_TOO_LARGE", "The body is too large", "The body is larger than the limit of " + strconv.FormatInt(limit, 10) + " bytes (setting body-limit), before or after decompression."}
 }
 
 // bodyProblem answers a body that can't be taken, with the operation's own
@@ -130,23 +140,21 @@ func (x *exchange) checkBody(found []Violation) (_ []Violation, wrongType bool) 
 	if op.def.Body == nil && !op.refusesTypes() {
 		return found, false // what nobody declared is not looked at
 	}
-	body, bad := x.readBody()
-	if bad != nil {
-		return append(found, Violation{Side: "request", Location: []string{"body"}, Severity: "Error", Code: "body", Message: bad.detail, whole: true}), bad.status == 415
-	}
-	if len(body) == 0 {
-		if op.def.Body != nil && op.def.Body.Required {
-			found = append(found, missingBody())
-		}
-		return found, false
-	}
 	contentType := x.req.Header.Get("Content-Type")
 	m, ok := op.bodyMedia(contentType)
-	if !ok {
-		return append(found, Violation{Side: "request", Location: []string{"body"}, Severity: "Error", Code: "content-type", Message: op.supported(contentType), whole: true}), true
+	if !ok && x.req.Length > 0 { // that much is known without reading it
+		return append(found, op.wrongType(contentType)), true
 	}
-	if m == nil {
+	body, bad := x.readBody()
+	switch {
+	case bad != nil:
+		return append(found, Violation{Side: "request", Location: []string{"body"}, Severity: "Error", Code: "body", Message: bad.detail, whole: true}), bad.status == 415
+	case len(body) == 0 && op.def.Body != nil && op.def.Body.Required:
+		return append(found, missingBody()), false
+	case len(body) == 0 || ok && m == nil:
 		return found, false
+	case !ok:
+		return append(found, op.wrongType(contentType)), true
 	}
 	x.bodyMedia = m
 	return x.checkMedia(m, body, contentType, found), false
@@ -167,15 +175,18 @@ func missingBody() Violation {
 	return Violation{Side: "request", Location: []string{"body"}, Severity: "Error", Code: "required", Message: "Body parameter is required", whole: true}
 }
 
-func (op *operation) supported(got string) string {
+// wrongType is the violation of a body of a type that the operation doesn't
+// take.
+func (op *operation) wrongType(got string) Violation {
 	types := make([]string, len(op.bodies))
 	for i, m := range op.bodies {
 		types[i] = m.def.Type
 	}
+	message := "Supported content types: " + strings.Join(types, ",")
 	if len(types) == 0 {
-		return "The operation takes no body; got " + got
+		message = "The operation takes no body; got " + clip(got)
 	}
-	return "Supported content types: " + strings.Join(types, ",")
+	return Violation{Side: "request", Location: []string{"body"}, Severity: "Error", Code: "content-type", Message: message, whole: true}
 }
 
 // bodyMedia finds the declared media type of a request's body: the type
@@ -240,10 +251,11 @@ func (x *exchange) checkMedia(m *media, body []byte, contentType string, found [
 		}
 		v = parsed
 	case formURLEncoded:
-		if !utf8.Valid(body) {
-			return bad("encoding", "must be text in UTF-8")
+		text := string(body)
+		if broken := checkPairs("body", text, nil); broken != nil {
+			return append(found, broken...)
 		}
-		form, more := m.decodeForm(string(body))
+		form, more := m.decodeForm(text)
 		found = append(found, more...)
 		v = form
 	case formMultipart:
@@ -260,7 +272,11 @@ func (x *exchange) checkMedia(m *media, body []byte, contentType string, found [
 		}
 		v = parsed
 	case formJSONLines, formJSONSeq:
-		return x.checkLines(m, body, found)
+		separator := byte('\n')
+		if f == formJSONSeq && bytes.IndexByte(body, 0x1e) >= 0 { // RFC 7464, 2.2: a text may have line ends
+			separator = 0x1e
+		}
+		return x.checkLines(m, body, separator, found)
 	case formText, formCSV, formEvents:
 		if !utf8.Valid(body) {
 			return bad("encoding", "must be text in UTF-8")
@@ -287,7 +303,8 @@ func checkItems(m *media, v *value, found []Violation) []Violation {
 	if m.item == nil {
 		return found
 	}
-	for i := range v.Kids {
+	before := len(found)
+	for i := 0; i < len(v.Kids) && len(found)-before < maxFound; i++ {
 		for _, w := range m.item.Validate(&v.Kids[i], requestDirection, 20) {
 			found = append(found, Violation{Side: "request", Location: append([]string{"body", strconv.Itoa(i)}, w.Path...), Severity: "Error", Code: w.Keyword, Message: w.Message})
 		}
@@ -295,28 +312,55 @@ func checkItems(m *media, v *value, found []Violation) []Violation {
 	return found
 }
 
+// maxFound bounds the violations that are told of one body.
+const maxFound = 50
+
 // checkLines checks a stream of JSON texts, each against the item's schema.
-func (x *exchange) checkLines(m *media, body []byte, found []Violation) []Violation {
+func (x *exchange) checkLines(m *media, body []byte, separator byte, found []Violation) []Violation {
 	s := m.item
 	if s == nil && m.schema != nil {
 		s = m.schema.ItemSchema()
 	}
 	list := definition.NewArray()
-	for i, line := range bytes.FieldsFunc(body, func(r rune) bool { return r == '\n' || r == 0x1e }) {
+	x.bodyValue = &list
+	bad := func(path []string, code, message string) {
+		found = append(found, Violation{Side: "request", Location: append([]string{"body", itoa(len(list.Kids))}, path...), Severity: "Error", Code: code, Message: message})
+	}
+	before, limits := len(found), bodyLimits
+	for len(body) > 0 && len(found)-before < maxFound {
+		line := body
+		if end := bytes.IndexByte(body, separator); end >= 0 {
+			line, body = body[:end], body[end+1:]
+		} else {
+			body = nil
+		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		v, err := document.ParseJSON(string(line), 0, bodyLimits)
+		v, err := document.ParseJSON(string(line), 0, limits)
 		if err != nil {
-			return append(found, Violation{Side: "request", Location: []string{"body", strconv.Itoa(i)}, Severity: "Error", Code: "json", Message: "must be JSON: " + err.Error()})
+			bad(nil, "json", "must be JSON: "+err.Error())
+			return found
+		}
+		if limits.Nodes -= nodes(&v); limits.Nodes <= 0 {
+			bad(nil, "size", "must not have more values in all than "+itoa(bodyLimits.Nodes))
+			return found
 		}
 		if s != nil {
 			for _, w := range s.Validate(&v, requestDirection, 20) {
-				found = append(found, Violation{Side: "request", Location: append([]string{"body", strconv.Itoa(i)}, w.Path...), Severity: "Error", Code: w.Keyword, Message: w.Message})
+				bad(w.Path, w.Keyword, w.Message)
 			}
 		}
 		list.Kids = append(list.Kids, v)
 	}
-	x.bodyValue = &list
 	return found
+}
+
+// nodes counts the values of a tree.
+func nodes(v *value) int {
+	n := 1
+	for i := range v.Kids {
+		n += nodes(&v.Kids[i])
+	}
+	return n
 }

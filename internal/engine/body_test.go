@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 const bodiesDocument = `
@@ -32,6 +34,7 @@ paths:
       responses: {"200": {description: d}}
   /text: {post: {requestBody: {content: {text/plain: {schema: {type: string, maxLength: 3}}}}, responses: {"200": {description: d}}}}
   /lines: {post: {requestBody: {content: {application/x-ndjson: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
+  /seq: {post: {requestBody: {content: {application/json-seq: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
   /bytes: {post: {requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}, responses: {"200": {description: d}}}}
   /items: {post: {requestBody: {content: {multipart/mixed: {itemSchema: {type: object, required: [a]}}}}, responses: {"200": {description: d}}}}
   /any: {post: {requestBody: {content: {"*/*": {schema: {type: object}}}}, responses: {"200": {description: d}}}}
@@ -59,6 +62,9 @@ func TestBody_EveryFormIsReadAndChecked(t *testing.T) {
 		{"/xml", "application/xml", `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x id="1">&e;</x>`, "must be XML"},
 		{"/text", "text/plain", "abc", ""}, {"/text", "text/plain; charset=utf-8", "abcd", "must NOT have more than 3 characters"}, {"/text", "text/plain", "\xff", "UTF-8"},
 		{"/lines", "application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n", ""}, {"/lines", "application/x-ndjson", "{\"a\":1}\n{}\n", "must have required property 'a'"}, {"/lines", "application/x-ndjson", "{", "must be JSON"},
+		{"/lines", "application/x-ndjson", strings.Repeat("{\"a\":1}\n", 500_001), "must not have more values in all"}, {"/lines", "application/x-ndjson", "\n\n{\"a\":1}", ""}, {"/seq", "application/json-seq", "\x1e{\n\"a\":1}\n\x1e{\"a\":2}\n", ""}, {"/seq", "application/json-seq", "\x1e{\n}\n", "must have required property 'a'"}, {"/seq", "application/json-seq", "{\"a\":1}\n{\"a\":2}", ""},
+		{"/form", form, strings.Repeat("x=1&", 10_001) + "id=1", "must not have more than 10000 names and values"}, {"/form", form, "id=1&%zz=1", "percent-encoded UTF-8"}, {"/form", form, "id=1&n=%ff", "percent-encoded UTF-8"}, {"/form", form, "id=1&n=\xff", "percent-encoded UTF-8"}, {"/form", form, "id=1&deep[a]=1&deep[a][b]=1", "must be written as name[property]=value"},
+		{"/xml", "application/xml", `<x id="1"/><x id="2"/>`, "more than one root"}, {"/xml", "application/xml", `<x id="1"/>y`, "text outside"}, {"/xml", "application/xml", "\ufeff" + `<x id="1"><tags><tag>a</tag><tag>b</tag></tags></x>`, ""}, {"/xml", "application/xml", "<x>" + strings.Repeat("<y/>", 200_001) + "</x>", "more than 200000 elements"}, {"/xml", "application/xml", strings.Repeat("<x>", 10_000), "nested too deeply"},
 		{"/items", "multipart/mixed; boundary=B", "--B\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--B--\r\n", ""}, {"/items", "multipart/mixed; boundary=B", "--B\r\nContent-Type: application/json\r\n\r\n{}\r\n--B--\r\n", "must have required property 'a'"},
 		{"/any", "application/json", "[" + strings.Repeat("[],", 1_000_000) + "[]]", "must be JSON"},
 		{"/bytes", "application/octet-stream", "\x00\xff", ""}, {"/any", "application/json", "{}", ""}, {"/any", "application/json", "[]", "must be object"}, {"/vendor", "application/json", "{}", ""}, {"/vendor", "application/json", "1", "must be object"},
@@ -68,6 +74,78 @@ func TestBody_EveryFormIsReadAndChecked(t *testing.T) {
 		res := ask(m, sent{"POST " + c.path, []string{"Content-Type: " + c.typ}, c.body})
 		if c.bad == "" && res.Status != 200 || c.bad != "" && (res.Status != 422 || !strings.Contains(text(res), c.bad)) {
 			t.Errorf("%s %s %.60q: %d %s, want %q", c.path, c.typ, c.body, res.Status, text(res), c.bad)
+		}
+	}
+}
+
+// Violations are told, but not a million of them.
+func TestBody_ViolationsAreBounded(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, bodiesDocument, Config{})
+	res := ask(m, sent{"POST /lines", []string{"Content-Type: application/x-ndjson"}, strings.Repeat("{}\n", 100_000)})
+	if res.Status != 422 || strings.Count(text(res), "required property") != maxFound {
+		t.Errorf("%d, %d violations", res.Status, strings.Count(text(res), "required property"))
+	}
+}
+
+// A body of many different names takes time in proportion to its length.
+func TestBody_ManyDifferentNamesAreNoBurden(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, bodiesDocument, Config{})
+	var xml, form strings.Builder
+	for i := range 150_000 {
+		fmt.Fprintf(&xml, "<n%d/>", i)
+	}
+	for i := range 9_000 {
+		fmt.Fprintf(&form, "&n%d=1", i)
+	}
+	start := time.Now()
+	for _, s := range []sent{
+		{"POST /xml", []string{"Content-Type: application/xml"}, `<x id="1"><tags><tag>a</tag><tag>b</tag></tags>` + xml.String() + "</x>"},
+		{"POST /form", []string{"Content-Type: application/x-www-form-urlencoded"}, "id=1" + form.String()},
+	} {
+		if res := ask(m, s); res.Status != 200 {
+			t.Errorf("%s: %d %.300s", s.target, res.Status, text(res))
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// What is written by the "xml" keywords is read back by them.
+func TestXML_ReadsBackWhatItWrites(t *testing.T) {
+	t.Parallel()
+	const schema = `{type: object, xml: {name: pet, namespace: "https://e.example/ns", prefix: p}, required: [id, name, tags, loose, owner, note], properties: {
+		id: {type: integer, xml: {attribute: true}}, name: {type: string, xml: {name: label, prefix: p}}, good: {type: boolean},
+		tags: {type: array, minItems: 2, xml: {name: tags, wrapped: true}, items: {type: string, xml: {name: tag}}}, plain: {type: array, minItems: 1, xml: {wrapped: true}, items: {type: integer}}, loose: {type: array, minItems: 2, items: {type: integer}},
+		named: {type: array, minItems: 2, items: {type: integer, xml: {name: number}}}, owner: {type: object, required: [since], properties: {since: {type: integer, xml: {attribute: true, name: from}}, city: {type: string}}}, note: {type: string}}}`
+	m := mockOf(t, `{openapi: 3.0.0, paths: {/x: {post: {requestBody: {content: {application/xml: {schema: &s `+schema+`}}}, responses: {"200": {description: d, content: {application/json: {schema: *s}, application/xml: {schema: *s}}}}}}}}`, Config{Dynamic: true})
+	media := func(typ string) string {
+		return text(ask(m, sent{target: "POST /x", header: []string{"Accept: " + typ, "Prefer: dynamic=true"}}))
+	}
+	written := []byte(media("application/xml"))
+	op := m.ops[0]
+	v, err := parseXML(written, op.bodies[0].schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := op.bodies[0].schema.Validate(&v, requestDirection, 5); len(found) > 0 {
+		t.Errorf("%s\nreads as %s\nwhich breaks the schema: %v", written, v.AppendJSON(nil), found)
+	}
+	if again := appendXML(nil, &v, op.bodies[0].schema); string(again) != string(written) {
+		t.Errorf("written %s\nagain   %s", written, again)
+	}
+}
+
+func TestXML_ForeignTextIsReadOrRefused(t *testing.T) {
+	t.Parallel()
+	for document, want := range map[string]string{
+		`<?xml version="1.0" encoding="iso-8859-1"?><a>` + "\xe9" + `</a>`: `"é"`, `<?xml version="1.0" encoding="utf-16"?><a/>`: "!", `<a>` + "\xff" + `</a>`: "!", `<a><![CDATA[<x>]]></a>`: `"<x>"`, `<a>&amp;&#233;</a>`: `"&é"`, `<a>&x;</a>`: "!", `<a><b></a>`: "!", ``: "!", `<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd"><a>1</a>`: `"1"`,
+	} {
+		v, err := parseXML([]byte(document), nil)
+		if got := string(v.AppendJSON(nil)); want == "!" && err == nil || want != "!" && (err != nil || got != want) {
+			t.Errorf("%q: %s %v, want %s", document, got, err, want)
 		}
 	}
 }

@@ -18,14 +18,9 @@ import (
 // decodeForm reads application/x-www-form-urlencoded by the schema and the
 // encodings of the media type.
 func (m *media) decodeForm(body string) (value, []Violation) {
-	pairs := parsePairs(body)
 	out := definition.NewObject()
 	var found []Violation
-	for i := range pairs {
-		if !validEscapes(pairs[i].raw) {
-			found = append(found, Violation{Side: "request", Location: []string{"body", pairs[i].name}, Severity: "Error", Code: "encoding", Message: "must be percent-encoded correctly"})
-		}
-	}
+	pairs := appendPairs(nil, body)
 	if m.schema != nil {
 		for _, name := range m.schema.Members() {
 			p := parameter{def: m.formParameter(name), schema: m.schema.Member(name)}
@@ -112,34 +107,33 @@ func (p *parameter) deepForm(pairs []pair) rawParameter {
 
 // undescribed adds the fields that the schema doesn't name.
 func (m *media) undescribed(out *value, pairs []pair) {
+	described := map[string]bool{}
+	for _, name := range m.schema.Members() {
+		described[name] = true
+		if s := m.schema.Member(name); shapeOf(s) == schema.TypeObject { // it may be written exploded
+			for _, inner := range s.Members() {
+				described[inner] = true
+			}
+		}
+	}
+	at := map[string]int{} // where each name is in out
 	for i := range pairs {
 		name := pairs[i].name
-		top, _, _ := strings.Cut(name, "[")
-		if m.schema != nil && (m.schema.HasMember(name) || m.schema.HasMember(top) || m.isInner(name)) {
+		if top, _, _ := strings.Cut(name, "["); described[name] || described[top] {
 			continue
 		}
-		if old := out.Get(name); old != nil {
-			if old.Kind != definition.Array {
-				first := *old
-				*old = definition.NewArray(first.With("")).With(name)
-			}
-			old.Kids = append(old.Kids, definition.NewString(pairs[i].value))
+		if at[name] == 0 {
+			out.Kids = append(out.Kids, m.schema.Member(name).FromText(pairs[i].value).With(name))
+			at[name] = len(out.Kids)
 			continue
 		}
-		out.Kids = append(out.Kids, m.schema.Member(name).FromText(pairs[i].value).With(name))
-	}
-}
-
-// isInner reports whether a field is a property of an object that is written
-// exploded.
-func (m *media) isInner(name string) bool {
-	for _, outer := range m.schema.Members() {
-		s := m.schema.Member(outer)
-		if shapeOf(s) == schema.TypeObject && s.HasMember(name) {
-			return true
+		old := &out.Kids[at[name]-1]
+		if old.Kind != definition.Array {
+			first := *old
+			*old = definition.NewArray(first.With("")).With(name)
 		}
+		old.Kids = append(old.Kids, definition.NewString(pairs[i].value))
 	}
-	return false
 }
 
 // formParameter is the parameter as which a form's property is read.

@@ -239,7 +239,7 @@ func (x *exchange) requestMatches(name string) bool {
 		for j := range p.param.Examples {
 			e := &p.param.Examples[j]
 			if e.Name == name && e.Value != nil {
-				if !definition.Equal(e.Value, &p.value) && e.Value.Text != p.value.Text {
+				if !definition.Equal(e.Value, &p.value) && (len(p.value.Kids) > 0 || len(e.Value.Kids) > 0 || e.Value.Text != p.value.Text) {
 					return false
 				}
 				hit = true

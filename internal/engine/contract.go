@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mimus-dev/mimus/internal/definition"
 )
@@ -10,10 +12,9 @@ import (
 func (m *Mock) overrides(x *exchange) bool {
 	x.op.ready()
 	x.readPreferences()
-	if x.prefs.bad != "" {
-		bad := Violation{Side: "request", Location: []string{"header", "prefer"}, Severity: "Error", Code: "preference", Message: "The preference " + x.prefs.bad + " can't be read; code is a status from 100 to 599, dynamic is true or false.", whole: true}
+	if x.prefs.bad != nil {
 		return x.problem(422, "UNPROCESSABLE_ENTITY", "Invalid request", "The request's preferences can't be read.",
-			violationList([]Violation{bad}, false, true).With("validation"))
+			violationList([]Violation{*x.prefs.bad}, false, true).With("validation"))
 	}
 	return x.pass("overrides", "none")
 }
@@ -29,10 +30,6 @@ func (m *Mock) checkContract(x *exchange) bool {
 	if broken && len(x.op.twins) > 0 && x.takeTwin() {
 		denied, found, wrongType, broken = x.check()
 	}
-	if x.bodyErr != nil && x.bodyErr.status != 0 && m.cfg.Validation == Strict {
-		x.res.Found = append(x.res.Found, found...)
-		return x.bodyProblem()
-	}
 	x.res.Found = append(x.res.Found, found...)
 	if denied != nil {
 		x.res.Found = append(x.res.Found, Violation{Side: "request", Severity: "Error", Code: "401", Message: titleSecurity, whole: true})
@@ -44,6 +41,8 @@ func (m *Mock) checkContract(x *exchange) bool {
 		return x.pass("contract", "violations are reported, not answered")
 	case denied != nil:
 		return x.answerDenied(denied)
+	case x.bodyErr != nil:
+		return x.bodyProblem()
 	case wrongType:
 		return x.answerBroken([]int{415, 422, 400}, found, 415)
 	}
@@ -152,8 +151,10 @@ func (x *exchange) checkParameters(found []Violation) []Violation {
 	if len(op.params) == 0 {
 		return found
 	}
-	var vars []pair
+	broken, found := x.checkQuery(found)
+	vars := x.vars[:0]
 	pathValues(op.def.Path, x.path, func(name, raw string) { vars = append(vars, pair{name: strings.TrimRight(name, "*+"), raw: raw}) })
+	x.vars = vars
 	for _, p := range op.params {
 		raw := rawParameter{}
 		switch p.def.In {
@@ -167,8 +168,14 @@ func (x *exchange) checkParameters(found []Violation) []Violation {
 				continue // declared, but not in the template
 			}
 		case definition.InQuery:
+			if broken {
+				continue
+			}
 			raw = p.fromQuery(x.queryPairs())
 		case definition.InQuerystring:
+			if broken {
+				continue
+			}
 			raw = p.fromQuerystring(x.req.RawQuery, x.queryPairs())
 		case definition.InHeader:
 			raw = p.fromHeader(x.req.Header)
@@ -180,24 +187,73 @@ func (x *exchange) checkParameters(found []Violation) []Violation {
 	return found
 }
 
+// checkQuery finds what can't be decoded in the query; no parameter is read of
+// such a query.
+func (x *exchange) checkQuery(found []Violation) (broken bool, _ []Violation) {
+	if x.req.RawQuery == "" {
+		return false, found
+	}
+	before := len(found)
+	found = checkPairs("query", x.req.RawQuery, found)
+	return len(found) > before, found
+}
+
+// checkPairs finds names and values that are not percent-encoded UTF-8.
+func checkPairs(place, raw string, found []Violation) []Violation {
+	bad := func(name, code, message string) {
+		found = append(found, Violation{Side: "request", Location: []string{place, strings.ToValidUTF8(clip(name), "\uFFFD")}, Severity: "Error", Code: code, Message: message})
+	}
+	if len(raw) > maxPairs && strings.Count(raw, "&") >= maxPairs {
+		return append(found, Violation{Side: "request", Location: []string{place}, Severity: "Error", Code: "size", Message: "must not have more than " + itoa(maxPairs) + " names and values"})
+	}
+	if wellFormed(raw) {
+		return found
+	}
+	before := len(found)
+	for raw != "" && len(found)-before < maxFound {
+		var part string
+		part, raw, _ = strings.Cut(raw, "&")
+		name, text, _ := strings.Cut(part, "=")
+		switch {
+		case !wellFormed(name):
+			bad(name, "encoding", "must have a name that is percent-encoded UTF-8")
+		case !wellFormed(text):
+			bad(unescape(name), "encoding", mustEncode+clip(text))
+		}
+	}
+	return found
+}
+
+// wellFormed reports whether a piece of a query or a form can be decoded.
+func wellFormed(s string) bool {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] != '%' && s[i] < utf8.RuneSelf
+	}
+	if plain {
+		return true
+	}
+	d, err := url.QueryUnescape(s)
+	return err == nil && utf8.ValidString(d)
+}
+
 func (x *exchange) checkParameter(p *parameter, raw rawParameter, found []Violation) []Violation {
 	d := p.def
-	place := []string{string(d.In)}
 	name := d.Name
 	if d.In == definition.InHeader {
 		name = strings.ToLower(name)
 	}
 	if !raw.present {
 		if d.Required {
-			found = append(found, Violation{Side: "request", Location: place, Severity: "Error", Code: "required", Message: "must have required property '" + name + "'"})
+			found = append(found, Violation{Side: "request", Location: []string{string(d.In)}, Severity: "Error", Code: "required", Message: "must have required property '" + name + "'"})
 		}
 		return found
 	}
 	if d.Deprecated {
-		found = append(found, Violation{Side: "request", Location: append(place, name), Severity: "Warning", Code: "deprecated", Message: title(string(d.In)) + " param " + name + " is deprecated", whole: true})
+		found = append(found, Violation{Side: "request", Location: []string{string(d.In), name}, Severity: "Warning", Code: "deprecated", Message: title(string(d.In)) + " param " + name + " is deprecated", whole: true})
 	}
 	if raw.fault != "" {
-		return append(found, Violation{Side: "request", Location: append(place, name), Severity: "Error", Code: raw.code, Message: raw.fault})
+		return append(found, Violation{Side: "request", Location: []string{string(d.In), name}, Severity: "Error", Code: raw.code, Message: raw.fault})
 	}
 	x.params = append(x.params, paramValue{d, raw.value})
 	s := p.schema
@@ -208,7 +264,7 @@ func (x *exchange) checkParameter(p *parameter, raw rawParameter, found []Violat
 		return found
 	}
 	for _, f := range s.Validate(&raw.value, requestDirection, 20) {
-		found = append(found, Violation{Side: "request", Location: append(append([]string{string(d.In)}, name), f.Path...), Severity: "Error", Code: f.Keyword, Message: f.Message})
+		found = append(found, Violation{Side: "request", Location: append([]string{string(d.In), name}, f.Path...), Severity: "Error", Code: f.Keyword, Message: f.Message})
 	}
 	return found
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -81,6 +83,41 @@ func TestContract_ABrokenRequestGetsTheErrorThatIsDeclaredForIt(t *testing.T) {
 	}
 }
 
+// unread is a body that must not be read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body is read")
+	return 0, errors.New("not to be read")
+}
+
+// A client may wait for the answer before it sends the body.
+func TestContract_AWrongMediaTypeIsToldBeforeTheBodyIsRead(t *testing.T) {
+	t.Parallel()
+	req := requestOf(sent{"POST /all", []string{"X-Key: k", "Content-Type: text/plain"}, "x"})
+	req.Body = unread{t}
+	res := &Response{}
+	if mockOf(t, errorsDocument, Config{}).Answer(req, res); res.Status != 415 {
+		t.Errorf("got %d", res.Status)
+	}
+}
+
+func TestContract_CredentialsComeBeforeABodyThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	m := mockOf(t, errorsDocument, Config{BodyLimit: 10})
+	long := sent{"POST /all", []string{"Content-Type: application/json"}, strings.Repeat("x", 100)}
+	if res := ask(m, long); res.Status != 401 {
+		t.Errorf("without credentials: %d, want 401", res.Status)
+	}
+	long.header = append(long.header, "X-Key: k")
+	if res := ask(m, long); res.Status != 413 {
+		t.Errorf("with credentials: %d, want 413", res.Status)
+	}
+	if res := ask(mockOf(t, errorsDocument, Config{BodyLimit: 10, Validation: Warn}), long); res.Status != 200 || !strings.Contains(res.Get("Sl-Violations"), "larger than the limit of 10 bytes") {
+		t.Errorf("warn: %d %q", res.Status, res.Get("Sl-Violations"))
+	}
+}
+
 func TestContract_WithoutADeclaredErrorThereIsAProblem(t *testing.T) {
 	t.Parallel()
 	m := mockOf(t, errorsDocument, Config{})
@@ -155,6 +192,14 @@ func zipped(s string) string {
 	return b.String()
 }
 
+func deflated(s string) string {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = z.Write([]byte(s))
+	_ = z.Close()
+	return b.String()
+}
+
 func TestBody_ContentEncodings(t *testing.T) {
 	t.Parallel()
 	m := mockOf(t, errorsDocument, Config{BodyLimit: 1000})
@@ -166,6 +211,8 @@ func TestBody_ContentEncodings(t *testing.T) {
 	}{
 		{"gzip", "gzip", zipped(`{"id":1}`), 200, ""}, {"gzip, broken contract", "gzip", zipped(`{"id":"x"}`), 422, "must be integer"}, {"not gzip", "gzip", `{"id":1}`, 400, "BAD_BODY"}, {"truncated", "gzip", zipped(`{"id":1}`)[:15], 400, "BAD_BODY"},
 		{"unknown", "br", `{"id":1}`, 415, "INVALID_CONTENT_ENCODING"}, {"large", "", strings.Repeat("x", 1001), 413, "BODY_TOO_LARGE"}, {"bomb", "gzip", zipped(strings.Repeat(" ", 100_000)), 413, "BODY_TOO_LARGE"}, {"twice", "gzip, gzip", zipped(zipped(`{"id":1}`)), 200, ""},
+		{"the last is undone first", "deflate, gzip", zipped(deflated(`{"id":1}`)), 200, ""}, {"in the wrong order", "gzip, deflate", zipped(deflated(`{"id":1}`)), 400, "BAD_BODY"}, {"a bomb in a gzip", "gzip, gzip", zipped(zipped(strings.Repeat(" ", 100_000))), 413, "BODY_TOO_LARGE"},
+		{"too often", strings.Repeat("gzip, ", 4) + "gzip", zipped(zipped(zipped(zipped(zipped(`{"id":1}`))))), 415, "more than 4 times"}, {"none", " , identity", `{"id":1}`, 200, ""},
 	}
 	for _, c := range cases {
 		res := ask(m, sent{"POST /none", []string{json, "Content-Encoding: " + c.encoding}, c.body})

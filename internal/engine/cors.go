@@ -46,7 +46,11 @@ func (x *exchange) cors() {
 	res := x.res
 	if origin := x.req.Header["Origin"]; len(origin) > 0 {
 		res.Set(fieldOrigin, origin[:1])
-		res.Set("Vary", varyOrigin)
+		if own := res.Get("Vary"); own != "" && own != "*" {
+			res.Set("Vary", []string{own + ", Origin"})
+		} else if own == "" {
+			res.Set("Vary", varyOrigin)
+		}
 	} else {
 		res.Set(fieldOrigin, anyOrigin)
 	}

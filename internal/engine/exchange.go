@@ -19,6 +19,7 @@ type exchange struct {
 
 	query  []pair
 	parsed bool
+	vars   []pair // the variables of the path, still encoded
 
 	body      []byte // decoded from its Content-Encoding
 	bodyRead  bool
@@ -56,8 +57,6 @@ func (x *exchange) queryPairs() []pair {
 }
 
 const maxPairs = 10_000
-
-func parsePairs(raw string) []pair { return appendPairs(nil, raw) }
 
 func appendPairs(out []pair, raw string) []pair {
 	for raw != "" && len(out) < maxPairs {

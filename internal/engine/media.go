@@ -132,40 +132,36 @@ type acceptRange struct {
 	q      int // thousandths
 }
 
-// parseAccept reads an Accept header (RFC 9110, 12.5.1), the most wanted
-// first; of equal ones, the first written. Types of quality 0 are dropped.
-func parseAccept(header string) []acceptRange {
-	var out []acceptRange
-	for n := 0; header != "" && n < 100; n++ {
+// maxRanges bounds what is read of an Accept header.
+const maxRanges = 100
+
+// appendAccept reads an Accept header (RFC 9110, 12.5.1) in its order.
+func appendAccept(out []acceptRange, header string) []acceptRange {
+	for n := 0; header != "" && n < maxRanges; n++ {
 		var part string
 		part, header, _ = strings.Cut(header, ",")
-		typ, params := splitType(part)
-		if typ == "" {
+		typ, rest, _ := strings.Cut(part, ";")
+		r := acceptRange{typ: strings.ToLower(strings.TrimSpace(typ)), q: 1000}
+		if r.typ == "" {
 			continue
 		}
-		if typ == "*" {
-			typ = "*/*"
+		if r.typ == "*" {
+			r.typ = "*/*"
 		}
-		r := acceptRange{typ: typ, params: params, q: 1000}
-		if _, rest, ok := strings.Cut(part, ";"); ok {
-			for rest != "" {
-				var p string
-				p, rest, _ = strings.Cut(rest, ";")
-				if k, v, ok := strings.Cut(p, "="); ok && strings.EqualFold(strings.TrimSpace(k), "q") {
-					r.q = quality(strings.TrimSpace(v))
-				}
+		more := false
+		for rest != "" {
+			var p string
+			p, rest, _ = strings.Cut(rest, ";")
+			if k, v, ok := strings.Cut(p, "="); ok && strings.EqualFold(strings.TrimSpace(k), "q") {
+				r.q = quality(strings.TrimSpace(v))
+			} else if ok {
+				more = true
 			}
 		}
-		if r.q == 0 {
-			continue
+		if more {
+			_, r.params = splitType(part)
 		}
-		at := len(out)
-		for at > 0 && out[at-1].q < r.q {
-			at--
-		}
-		out = append(out, acceptRange{})
-		copy(out[at+1:], out[at:])
-		out[at] = r
+		out = append(out, r)
 	}
 	return out
 }
@@ -207,15 +203,14 @@ func negotiate(accept string, content []*media) (m *media, typ string, ok bool) 
 	if accept == "*/*" {
 		return content[0], concrete(content[0], ""), true
 	}
-	ranges := parseAccept(accept)
-	for _, r := range ranges {
-		if c := r.best(content); c != nil {
-			return c, concrete(c, r.typ), true
-		}
+	var few [8]acceptRange
+	ranges := appendAccept(few[:0], accept)
+	if c, r := preferred(ranges, content); c != nil {
+		return c, concrete(c, r.typ), true
 	}
 	for _, r := range ranges { // a type that names its syntax is met by that syntax
 		f := formOf(r.typ)
-		if f != formJSON && f != formXML || strings.HasSuffix(r.typ, "*") {
+		if r.q == 0 || f != formJSON && f != formXML || strings.HasSuffix(r.typ, "*") {
 			continue
 		}
 		for _, c := range content {
@@ -227,34 +222,57 @@ func negotiate(accept string, content []*media) (m *media, typ string, ok bool) 
 	return nil, "", false
 }
 
-// best finds the declared type that is closest to the range.
-func (r acceptRange) best(content []*media) *media {
-	if r.typ == "*/*" {
-		return content[0]
-	}
+// preferred finds the declared type of the highest quality, and the range that
+// gives it. Of equal ones it is the one that is named more closely, then the one
+// that is asked for first, then the one that is declared first. A type has the
+// quality of the range that names it most closely; 0 rules it out.
+func preferred(ranges []acceptRange, content []*media) (*media, acceptRange) {
+	var best *media
+	q, close, at := 0, 0, 0
 	for _, c := range content {
-		if c.typ == r.typ && c.params == r.params {
-			return c
-		}
-	}
-	for _, c := range content {
-		if c.typ == r.typ {
-			return c
-		}
-	}
-	if group, ok := strings.CutSuffix(r.typ, "*"); ok {
-		for _, c := range content {
-			if strings.HasPrefix(c.typ, group) {
-				return c
+		ownClose, ownAt := 0, 0
+		for i := range ranges {
+			if n := ranges[i].closeness(c); n > ownClose {
+				ownClose, ownAt = n, i
 			}
 		}
-	}
-	for _, c := range content {
-		if c.wildcard && (c.typ == "*/*" || strings.HasPrefix(r.typ, strings.TrimSuffix(c.typ, "*"))) {
-			return c
+		if ownClose == 0 || ranges[ownAt].q == 0 {
+			continue
+		}
+		better := ranges[ownAt].q - q
+		if better == 0 {
+			better = ownClose - close
+		}
+		if better == 0 {
+			better = at - ownAt
+		}
+		if best == nil || better > 0 {
+			best, q, close, at = c, ranges[ownAt].q, ownClose, ownAt
 		}
 	}
-	return nil
+	if best == nil {
+		return nil, acceptRange{}
+	}
+	return best, ranges[at]
+}
+
+// closeness tells how closely a range names a declared type; 0 is not at all.
+// A type whose parameters differ is named all the same, as with Prism.
+func (r *acceptRange) closeness(c *media) int {
+	group, grouped := strings.CutSuffix(r.typ, "*")
+	switch {
+	case c.typ == r.typ && c.params == r.params:
+		return 5
+	case c.typ == r.typ && r.params == "":
+		return 4
+	case c.typ == r.typ:
+		return 3
+	case r.typ == "*/*" || c.typ == "*/*":
+		return 1
+	case grouped && strings.HasPrefix(c.typ, group), c.wildcard && strings.HasPrefix(r.typ, strings.TrimSuffix(c.typ, "*")):
+		return 2
+	}
+	return 0
 }
 
 // concrete is the type to send for a declared one: itself, or for a range what

@@ -67,14 +67,21 @@ func (res *Response) Reset() {
 	res.Status, res.Fields, res.Body, res.Items, res.NoBody, res.Length = 0, nil, nil, nil, false, nil
 	res.Delay, res.Callbacks, res.Responder, res.Operation, res.Route = 0, nil, "", "", ""
 	res.Trace, res.Fault, res.Found = nil, "", nil
+	if cap(res.x.query) > maxKeptPairs {
+		res.x.query = nil
+	}
 	x := &res.x // nothing of the last request is held on to
 	x.mock, x.req, x.op, x.body, x.bodyValue, x.bodyMedia = nil, nil, nil, nil, nil, nil
 	clear(x.query)
+	clear(x.vars)
 	clear(x.params)
 }
 
-// maxKept bounds the scratch that a pooled response holds on to.
-const maxKept = 1 << 16
+// What a pooled response holds on to, in bytes and in pairs of a query.
+const (
+	maxKept      = 1 << 16
+	maxKeptPairs = 64
+)
 
 // Set sets a header field, replacing one of that name.
 func (res *Response) Set(name string, values []string) {

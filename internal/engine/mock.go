@@ -123,13 +123,10 @@ func (m *Mock) Panics() int64 { return m.panics.Load() }
 // fails: what goes wrong is an answer, too.
 func (m *Mock) Answer(req *Request, res *Response) {
 	x := &res.x
-	*x = exchange{mock: m, req: req, res: res, query: x.query[:0], params: x.params[:0]}
+	*x = exchange{mock: m, req: req, res: res, query: x.query[:0], vars: x.vars[:0], params: x.params[:0]}
 	defer func() {
 		if p := recover(); p != nil {
-			m.panics.Add(1)
-			res.Reset()
-			res.Fault = fmt.Sprintf("%v\n%s", p, debug.Stack())
-			x.problem(500, "UNKNOWN", "Internal error of the mock server", "The mock server failed while it made this answer; the fault is contained and was logged.")
+			m.contain(req, res, p)
 		}
 	}()
 	for i := range m.chain {
@@ -141,6 +138,18 @@ func (m *Mock) Answer(req *Request, res *Response) {
 		}
 	}
 	x.finish()
+}
+
+// contain answers for a fault.
+func (m *Mock) contain(req *Request, res *Response, fault any) {
+	m.panics.Add(1)
+	res.Reset()
+	x := &res.x
+	*x = exchange{mock: m, req: req, res: res}
+	res.Fault = fmt.Sprintf("%v\n%s", fault, debug.Stack())
+	x.problem(500, "UNKNOWN", "Internal error of the mock server", "The mock server failed while it made this answer; the fault is contained and was logged.")
+	x.cors()
+	res.NoBody = req.Method == "HEAD"
 }
 
 // fakerSettings reads a document's "x-json-schema-faker" and lays the command

@@ -99,10 +99,16 @@ func (m *Mock) nearest(method, path string) []candidate {
 	if len(path) > 2000 {
 		return nil
 	}
-	asked := strings.Split(strings.Trim(path, "/"), "/")
+	plain := strings.TrimSuffix(path, "/")
+	for strings.HasPrefix(plain, "//") {
+		plain = plain[1:]
+	}
+	plain = strings.TrimRight(plain, "/")
+	slashes := plain != strings.TrimSuffix(path, "/") // at either end, more than one
+	asked := splitPath(plain)
 	for _, b := range m.bases {
-		if rest, ok := b.strip(strings.TrimPrefix(path, "/")); ok {
-			asked = strings.Split(strings.Trim(rest, "/"), "/")
+		if rest, ok := b.strip(strings.TrimPrefix(plain, "/")); ok {
+			asked = splitPath(rest)
 			break
 		}
 	}
@@ -112,6 +118,12 @@ func (m *Mock) nearest(method, path string) []candidate {
 	var best []candidate
 	for _, op := range m.ops {
 		cost, differs := distance(op.def.Path, asked)
+		if slashes && differs == "" {
+			differs = "a slash is too much"
+		}
+		if differs == "" {
+			differs = "the path matches"
+		}
 		if op.def.Method != method {
 			cost++
 			differs += "; the method is " + op.def.Method
@@ -128,11 +140,16 @@ func (m *Mock) nearest(method, path string) []candidate {
 	return best
 }
 
+// splitPath gives the segments of a path; one slash at its end doesn't count.
+func splitPath(path string) []string {
+	return strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
+}
+
 // distance compares a template with the segments of a path: tenths of an edit
-// a segment, and the first difference in words.
+// a segment, and the first difference in words, "" where there is none.
 func distance(template string, asked []string) (int, string) {
 	t, _ := splitTemplate(template)
-	want := strings.Split(strings.Trim(t, "/"), "/")
+	want := splitPath(t)
 	cost, differs := 0, ""
 	tell := func(s string) {
 		if differs == "" {
@@ -148,10 +165,19 @@ func distance(template string, asked []string) (int, string) {
 			cost += 10
 			tell("the segment " + quote(want[i]) + " is missing")
 		case strings.Contains(want[i], "{"):
-			if asked[i] == "" {
+			parts := literalParts(want[i])
+			m := mixedSegment{parts: parts}
+			switch {
+			case asked[i] == "":
 				cost += 10
 				tell("a value for " + want[i] + " is missing")
-			} else {
+			case len(parts) > 2 || len(parts[0])+len(parts[1]) > 0:
+				cost += 1
+				if !m.match(asked[i]) {
+					cost += 6
+					tell(quote(asked[i]) + " would have to be like " + quote(want[i]))
+				}
+			default:
 				cost += 2
 			}
 		case want[i] != asked[i]:
@@ -162,9 +188,6 @@ func distance(template string, asked []string) (int, string) {
 			}
 			tell(quote(asked[i]) + " would have to be " + quote(want[i]))
 		}
-	}
-	if differs == "" {
-		differs = "the path matches"
 	}
 	return cost, differs
 }

@@ -27,6 +27,10 @@ type parameter struct {
 	def    *definition.Parameter
 	schema *schema.Schema
 	media  *media // of one with "content"
+
+	// Of an exploded object in the query:
+	taken map[string]bool // the names that others declare
+	named bool            // its schema names properties
 }
 
 // response is a compiled response.
@@ -95,6 +99,7 @@ func (op *operation) ready() {
 			}
 			op.params = append(op.params, c)
 		}
+		op.shareQuery()
 		if op.def.Body != nil {
 			for _, m := range op.def.Body.Content {
 				op.bodies = append(op.bodies, op.mock.newMedia(m))
@@ -104,6 +109,42 @@ func (op *operation) ready() {
 			op.responses = append(op.responses, op.mock.newResponse(r))
 		}
 	})
+}
+
+// shareQuery tells exploded objects which names of the query are not theirs.
+func (op *operation) shareQuery() {
+	var taken map[string]bool
+	for _, p := range op.params {
+		if p.def.In != definition.InQuery || p.media != nil || !p.def.Explode || p.def.Style == "deepObject" || shapeOf(p.schema) != schema.TypeObject {
+			continue
+		}
+		if taken == nil {
+			taken = op.queryNames()
+		}
+		p.taken, p.named = taken, len(p.schema.Members()) > 0
+	}
+}
+
+// queryNames are the names of the query that the operation declares.
+func (op *operation) queryNames() map[string]bool {
+	names := map[string]bool{}
+	for _, p := range op.params {
+		if p.def.In != definition.InQuery {
+			continue
+		}
+		names[p.def.Name] = true
+		for _, n := range p.schema.Members() {
+			names[n] = true
+		}
+	}
+	for _, alternative := range op.def.Security {
+		for _, s := range alternative {
+			if s.Scheme != nil && s.Scheme.In == definition.InQuery {
+				names[s.Scheme.Name] = true
+			}
+		}
+	}
+	return names
 }
 
 func (m *Mock) newResponse(r *definition.Response) *response {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
@@ -26,14 +27,16 @@ type rawParameter struct {
 // sign is a plus sign; forms are decoded elsewhere.
 func decodePart(s string) (string, bool) {
 	if strings.IndexByte(s, '%') < 0 {
-		return s, true
+		return s, utf8.ValidString(s)
 	}
 	d, err := url.PathUnescape(s)
-	return d, err == nil
+	return d, err == nil && utf8.ValidString(d)
 }
 
+const mustEncode = "must be percent-encoded UTF-8: "
+
 func malformed(what string) rawParameter {
-	return rawParameter{present: true, fault: "must be percent-encoded correctly: " + what, code: "encoding"}
+	return rawParameter{present: true, fault: mustEncode + strings.ToValidUTF8(clip(what), "\uFFFD"), code: "encoding"}
 }
 
 // shape tells whether the schema asks for a list, an object or a scalar.

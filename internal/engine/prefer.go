@@ -14,17 +14,19 @@ type preferences struct {
 	seed       string
 	hasSeed    bool
 	applied    []string
-	bad        string // what could not be read
+	bad        *Violation // what could not be read
 }
 
-// preferences reads the Prefer header or, where there is none, the query
+// readPreferences reads the Prefer header or, where there is none, the query
 // parameters __code, __example, __dynamic and __seed.
 func (x *exchange) readPreferences() {
 	if headers := x.req.Header["Prefer"]; len(headers) > 0 {
 		for _, h := range headers {
-			for _, part := range strings.FieldsFunc(h, func(r rune) bool { return r == ',' || r == ';' }) {
+			for h != "" {
+				var part string
+				part, h = cutPreference(h)
 				k, v, _ := strings.Cut(part, "=")
-				x.prefs.set(strings.ToLower(strings.TrimSpace(k)), strings.Trim(strings.TrimSpace(v), `"`), "Prefer: "+strings.TrimSpace(part))
+				x.prefs.set(strings.ToLower(strings.TrimSpace(k)), strings.Trim(strings.TrimSpace(v), `"`), [...]string{"header", "prefer"})
 			}
 		}
 		return
@@ -34,40 +36,48 @@ func (x *exchange) readPreferences() {
 	}
 	for _, p := range x.queryPairs() {
 		if name, ok := strings.CutPrefix(p.name, "__"); ok {
-			x.prefs.set(name, p.value, p.name+"="+p.value)
+			x.prefs.set(name, p.value, [...]string{"query", p.name})
 		}
 	}
 }
 
-func (p *preferences) set(name, v, written string) {
+// cutPreference cuts the first preference off a Prefer header; a comma or a
+// semicolon inside of quotes belongs to it.
+func cutPreference(h string) (first, rest string) {
+	quoted := false
+	for i := 0; i < len(h); i++ {
+		switch c := h[i]; {
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == ';'):
+			return h[:i], h[i+1:]
+		}
+	}
+	return h, ""
+}
+
+// set takes one preference. place is where it was written.
+func (p *preferences) set(name, v string, place [2]string) {
+	ok := true
 	switch name {
 	case "code":
-		n, ok := statusCode(v)
-		if !ok {
-			p.bad = written
-			return
-		}
-		p.code = n
+		p.code, ok = statusCode(v)
 	case "example":
 		p.example, p.hasExample = v, true
 	case "dynamic":
-		switch v {
-		case "true":
-			t := true
-			p.dynamic = &t
-		case "false":
-			f := false
-			p.dynamic = &f
-		default:
-			p.bad = written
-			return
-		}
+		dynamic := v == "true"
+		p.dynamic, ok = &dynamic, dynamic || v == "false"
 	case "seed":
 		p.seed, p.hasSeed = v, true
 	default:
 		return
 	}
-	p.applied = append(p.applied, name+"="+v)
+	if !ok {
+		p.bad = &Violation{Side: "request", Location: place[:], Severity: "Error", Code: "preference", whole: true,
+			Message: "The preference " + clip(name+"="+v) + " can't be read; code is a status from 100 to 599, dynamic is true or false."}
+		return
+	}
+	p.applied = append(p.applied, name+"="+fieldValue(v))
 }
 
 func statusCode(s string) (int, bool) {

@@ -42,29 +42,10 @@ func (p *parameter) fromQuery(pairs []pair) rawParameter {
 		return p.object(strings.Split(own[0].raw, ","), false)
 	}
 	last := own[len(own)-1]
-	if last.raw != "" && !validEscapes(last.raw) {
-		return malformed(last.raw)
-	}
 	if len(own) > 1 && p.schema.Possible()&schema.TypeArray != 0 {
 		return p.queryList(own)
 	}
 	return rawParameter{present: true, empty: last.value == "", value: p.schema.FromText(last.value)}
-}
-
-func validEscapes(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' {
-			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
-				return false
-			}
-			i += 2
-		}
-	}
-	return true
-}
-
-func isHex(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
 // queryList reads a list: exploded, each occurrence is an item; else the one
@@ -78,17 +59,11 @@ func (p *parameter) queryList(own []pair) rawParameter {
 			return rawParameter{present: true, empty: true, value: out}
 		}
 		for i, part := range splitStyle(d.Style, raw) {
-			if !validEscapes(part) {
-				return malformed(part)
-			}
 			out.Kids = append(out.Kids, p.schema.Item(i).FromText(unescape(part)))
 		}
 		return rawParameter{present: true, value: out}
 	}
 	for i := range own {
-		if !validEscapes(own[i].raw) {
-			return malformed(own[i].raw)
-		}
 		out.Kids = append(out.Kids, p.schema.Item(i).FromText(own[i].value))
 	}
 	return rawParameter{present: true, empty: len(own) == 1 && own[0].value == "", value: out}
@@ -111,18 +86,21 @@ func splitStyle(style, raw string) []string {
 	return strings.Split(raw, ",")
 }
 
-// exploded reads an object whose properties are parameters of their own.
+// exploded reads an object whose properties are parameters of their own. One
+// that names no properties takes what nobody else declares.
 func (p *parameter) exploded(pairs []pair) rawParameter {
 	out := definition.NewObject()
+	seen := map[string]bool{}
 	for i := range pairs {
 		name := pairs[i].name
-		if !p.schema.HasMember(name) || out.Get(name) != nil {
+		if seen[name] || !p.schema.HasMember(name) && !p.takes(name) {
 			continue
 		}
+		seen[name] = true
 		member := p.schema.Member(name)
 		if shapeOf(member) == schema.TypeArray {
 			list := definition.NewArray()
-			for j := range pairs {
+			for j := i; j < len(pairs); j++ {
 				if pairs[j].name == name {
 					list.Kids = append(list.Kids, member.Item(len(list.Kids)).FromText(pairs[j].value))
 				}
@@ -133,7 +111,7 @@ func (p *parameter) exploded(pairs []pair) rawParameter {
 		out.Kids = append(out.Kids, member.FromText(pairs[i].value).With(name))
 	}
 	if len(out.Kids) == 0 {
-		for i := range pairs { // a free-form object takes what nobody else declares
+		for i := range pairs { // some clients write it as one parameter
 			if pairs[i].name == p.def.Name {
 				return p.object(strings.Split(pairs[i].raw, ","), false)
 			}
@@ -141,6 +119,15 @@ func (p *parameter) exploded(pairs []pair) rawParameter {
 		return rawParameter{}
 	}
 	return rawParameter{present: true, value: out}
+}
+
+// takes reports whether an exploded object has the property though it doesn't
+// name it.
+func (p *parameter) takes(name string) bool {
+	if p.taken == nil || p.taken[name] || strings.HasPrefix(name, "__") || strings.ContainsRune(name, '[') {
+		return false
+	}
+	return !p.named || p.schema.Member(name) != nil
 }
 
 // deepObject reads name[a]=1&name[b][c]=2&name[list][]=3.
@@ -192,6 +179,9 @@ func putDeep(at *value, s *schema.Schema, keys, text string, depth int) bool {
 	}
 	if rest == "" {
 		if old := at.Get(key); old != nil { // name[k]=a&name[k]=b is a list
+			if old.Kind == definition.Object {
+				return false
+			}
 			if old.Kind != definition.Array {
 				*old = definition.NewArray(member.Item(0).FromText(old.Text)).With(key)
 			}
@@ -205,6 +195,9 @@ func putDeep(at *value, s *schema.Schema, keys, text string, depth int) bool {
 	if kid == nil {
 		at.Kids = append(at.Kids, definition.NewObject().With(key))
 		kid = &at.Kids[len(at.Kids)-1]
+	}
+	if kid.Kind != definition.Object && kid.Kind != definition.Array {
+		return false
 	}
 	return putDeep(kid, member, rest, text, depth+1)
 }

@@ -21,8 +21,8 @@ type routeNode struct {
 	literals map[string]*routeNode
 	mixed    []*mixedSegment // most literal text first
 	variable *routeNode
+	some     []leaf // {path+}: takes all that is left, which must be something
 	rest     []leaf // {path*}: takes all that is left
-	restMin  int    // segments it needs: 0 for {path*}, 1 for {path+}
 	leaves   []leaf
 }
 
@@ -46,6 +46,9 @@ func newRoutes() *routes { return &routes{} }
 
 // splitTemplate cuts the query and the fragment off a path template.
 func splitTemplate(path string) (string, []queryPair) {
+	if strings.IndexByte(path, '#') < 0 && strings.IndexByte(path, '?') < 0 {
+		return path, nil
+	}
 	path, _, _ = strings.Cut(path, "#")
 	path, query, _ := strings.Cut(path, "?")
 	var pairs []queryPair
@@ -68,9 +71,10 @@ func (r *routes) add(template string, op *operation) {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, s := range segments {
 		if i == len(segments)-1 && strings.HasPrefix(s, "{") && (strings.HasSuffix(s, "*}") || strings.HasSuffix(s, "+}")) && strings.Count(s, "{") == 1 {
-			n.rest = append(n.rest, leaf{op, pairs})
 			if s[len(s)-2] == '+' {
-				n.restMin = 1
+				n.some = append(n.some, leaf{op, pairs})
+			} else {
+				n.rest = append(n.rest, leaf{op, pairs})
 			}
 			return
 		}
@@ -209,10 +213,12 @@ func (n *routeNode) find(l *lookup, path string, more bool) *operation {
 			return op
 		}
 	}
-	if n.rest != nil && (segment != "" || deeper || n.restMin == 0) {
-		return l.pick(n.rest)
+	if n.some != nil && (segment != "" || deeper) {
+		if op := l.pick(n.some); op != nil {
+			return op
+		}
 	}
-	return nil
+	return l.pick(n.rest)
 }
 
 // pick chooses among the operations of one template. A HEAD that isn't
@@ -289,7 +295,20 @@ func pathValues(template, path string, yield func(name, raw string)) {
 	}
 }
 
+// segmentValues reads the variables of one segment. Where the literals around
+// them were sent percent-encoded, the decoded segment is split.
 func segmentValues(t, s string, yield func(name, raw string)) {
+	if strings.IndexByte(s, '%') >= 0 {
+		m := mixedSegment{parts: literalParts(t)}
+		if d, err := url.PathUnescape(s); err == nil && !m.match(s) && m.match(d) {
+			splitSegment(t, d, func(name, v string) { yield(name, url.PathEscape(v)) })
+			return
+		}
+	}
+	splitSegment(t, s, yield)
+}
+
+func splitSegment(t, s string, yield func(name, raw string)) {
 	for {
 		i := strings.IndexByte(t, '{')
 		if i < 0 {
@@ -390,6 +409,9 @@ func baseSegments(path string) []string {
 func (b base) strip(path string) (string, bool) {
 	for i, want := range b.segments {
 		s, rest, more := strings.Cut(path, "/")
+		if want != "" && s != want && strings.IndexByte(s, '%') >= 0 {
+			s, _ = url.PathUnescape(s)
+		}
 		if s == "" || want != "" && s != want {
 			return "", false
 		}

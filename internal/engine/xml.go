@@ -192,40 +192,60 @@ func escapeXML(dst []byte, s string) []byte {
 	return append(dst, b.Bytes()...)
 }
 
-const maxXMLDepth = 200
+const (
+	maxXMLDepth = 200
+	maxXMLNodes = 200_000 // elements and attributes of a body
+)
 
 // parseXML reads an XML document into the value that the schema describes.
 func parseXML(data []byte, s *schema.Schema) (value, error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
-	d.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
-		switch strings.ToLower(charset) {
-		case "utf-8", "us-ascii", "iso-8859-1", "latin1":
-			return r, nil
-		}
-		return nil, fmt.Errorf("the character set %q is not supported", charset)
-	}
+	d.CharsetReader = charsetReader
+	r := xmlReader{Decoder: d}
+	var root *element
 	for {
 		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && root == nil:
 			return value{}, errors.New("there is no element")
-		}
-		if err != nil {
+		case errors.Is(err, io.EOF):
+			return root.value(s), nil
+		case err != nil:
 			return value{}, err
 		}
-		if start, ok := t.(xml.StartElement); ok {
-			e, err := readElement(d, start, 0)
-			if err != nil {
+		switch t := t.(type) {
+		case xml.StartElement:
+			if root != nil {
+				return value{}, errors.New("there is more than one root element")
+			}
+			if root, err = r.element(t, 0); err != nil {
 				return value{}, err
 			}
-			for {
-				if _, err := d.Token(); errors.Is(err, io.EOF) {
-					return e.value(s), nil
-				} else if err != nil {
-					return value{}, err
-				}
+		case xml.CharData:
+			if len(bytes.Trim(t, " \t\r\n\ufeff")) > 0 {
+				return value{}, errors.New("there is text outside of the root element")
 			}
 		}
 	}
+}
+
+// charsetReader reads the character sets that need no tables.
+func charsetReader(charset string, r io.Reader) (io.Reader, error) {
+	switch strings.ToLower(charset) {
+	case "utf-8", "us-ascii":
+		return r, nil
+	case "iso-8859-1", "latin1":
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return nil, err
+		}
+		runes := make([]rune, len(data))
+		for i, c := range data {
+			runes[i] = rune(c)
+		}
+		return strings.NewReader(string(runes)), nil
+	}
+	return nil, fmt.Errorf("the character set %q is not supported", charset)
 }
 
 // element is an XML element as it was read.
@@ -236,19 +256,28 @@ type element struct {
 	text  strings.Builder
 }
 
-func readElement(d *xml.Decoder, start xml.StartElement, depth int) (*element, error) {
+// xmlReader reads elements and counts what it has read.
+type xmlReader struct {
+	*xml.Decoder
+	nodes int
+}
+
+func (r *xmlReader) element(start xml.StartElement, depth int) (*element, error) {
 	if depth > maxXMLDepth {
 		return nil, errors.New("it is nested too deeply")
 	}
+	if r.nodes += 1 + len(start.Attr); r.nodes > maxXMLNodes {
+		return nil, fmt.Errorf("it has more than %d elements and attributes", maxXMLNodes)
+	}
 	e := &element{name: start.Name.Local, attrs: start.Attr}
 	for {
-		t, err := d.Token()
+		t, err := r.Token()
 		if err != nil {
 			return nil, err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			kid, err := readElement(d, t, depth+1)
+			kid, err := r.element(t, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -316,7 +345,8 @@ func (e *element) object(s *schema.Schema) value {
 		}
 	}
 	for _, k := range e.kids {
-		if !used[k.name] && out.Get(k.name) == nil && !s.HasMember(k.name) {
+		if !used[k.name] && !s.HasMember(k.name) {
+			used[k.name] = true
 			out.Kids = append(out.Kids, k.value(s.Member(k.name)).With(k.name))
 		}
 	}

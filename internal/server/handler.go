@@ -59,11 +59,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.Before != nil {
 		h.Before(r, &s.req, &s.res)
 	}
-	if s.res.Delay > 0 && !wait(r, s.res.Delay) {
-		return // the client has gone
+	if s.res.Delay <= 0 || wait(r, s.res.Delay) { // else the client has gone
+		if r.ContentLength != 0 {
+			// else net/http reads a body that nobody read before it answers; what
+			// has no connection of HTTP/1 says that it can't, and needn't
+			_ = http.NewResponseController(w).EnableFullDuplex()
+		}
+		write(w, r, &s.res, h.LowerCase)
+		drain(w, r)
 	}
-	write(w, r, &s.res, h.LowerCase)
-	drain(r)
 	if h.Done != nil {
 		h.Done(r, &s.req, &s.res, time.Since(start))
 	}
@@ -78,12 +82,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // maxDrained bounds what is read of a body that nobody wanted.
 const maxDrained = 32 << 20
 
-// drain reads what is left of a body. A connection that is closed with unread
-// data is reset, and the client may never see the answer. A client that waits
-// for 100 Continue has sent nothing.
-func drain(r *http.Request) {
+// drain reads what is left of a body, after the answer was sent. A connection
+// that is closed with unread data is reset, and the client may never see the
+// answer. A client that waits for 100 Continue has sent nothing.
+func drain(w http.ResponseWriter, r *http.Request) {
 	if r.Body == nil || r.ContentLength == 0 || r.Header["Expect"] != nil {
 		return
+	}
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush() // a client may wait for the answer before it sends the rest
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrained)) // the answer is given, whatever comes
 }
@@ -95,7 +102,11 @@ func target(r *http.Request) (path, query string) {
 		if uri == "*" {
 			return "*", ""
 		}
-		return r.URL.EscapedPath(), r.URL.RawQuery
+		path = r.URL.EscapedPath()
+		if path == "" {
+			path = "/" // RFC 9110, 4.2.3
+		}
+		return path, r.URL.RawQuery
 	}
 	path, query, _ = strings.Cut(uri, "?")
 	return path, query
@@ -147,7 +158,7 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 		writeGzip(w, res, lower)
 		return
 	}
-	if len(body) > 0 || res.NoBody {
+	if len(body) > 0 || res.NoBody || r.ContentLength != 0 { // a flush must find the length told
 		length := res.Length
 		if length == nil {
 			length = []string{strconv.Itoa(len(body))}
@@ -214,19 +225,32 @@ func writeItems(w http.ResponseWriter, res *engine.Response) {
 
 const minCompressed = 1024
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3).
+// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3): what is said of gzip
+// counts before what is said of all.
 func acceptsGzip(r *http.Request) bool {
+	all := false
 	for _, h := range r.Header["Accept-Encoding"] {
-		for _, part := range strings.Split(h, ",") {
+		for h != "" {
+			var part string
+			part, h, _ = strings.Cut(h, ",")
 			name, q, _ := strings.Cut(part, ";")
-			if name = strings.TrimSpace(name); name != "gzip" && name != "*" {
-				continue
+			name = strings.TrimSpace(name)
+			switch {
+			case strings.EqualFold(name, "gzip"), strings.EqualFold(name, "x-gzip"):
+				return !isZero(q)
+			case name == "*":
+				all = !isZero(q)
 			}
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
 		}
 	}
-	return false
+	return all
+}
+
+// isZero reports whether a weight, "q=0.00", is zero.
+func isZero(q string) bool {
+	k, v, _ := strings.Cut(q, "=")
+	v = strings.TrimSpace(v)
+	return strings.EqualFold(strings.TrimSpace(k), "q") && strings.HasPrefix(v, "0") && strings.Trim(v, "0.") == ""
 }
 
 func compressible(contentType string) bool {

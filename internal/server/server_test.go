@@ -58,11 +58,18 @@ func serve(t *testing.T, cfg Config, mounts map[string]string) *Server {
 	for prefix, text := range mounts {
 		path := filepath.Join(t.TempDir(), "api.yaml")
 		writeFile(t, path, text)
-		m := &Mount{Prefix: prefix, Source: Source{Location: path}}
+		list = append(list, &Mount{Prefix: prefix, Source: Source{Location: path}})
+	}
+	return start(t, cfg, list...)
+}
+
+// start loads mounts and serves them until the test ends.
+func start(t *testing.T, cfg Config, list ...*Mount) *Server {
+	t.Helper()
+	for _, m := range list {
 		if _, err := m.Load(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, m)
 	}
 	cfg.Addr = "127.0.0.1:0"
 	s := New(cfg, list)
