@@ -14,6 +14,8 @@ type Definition struct {
 	Servers    []Server
 	Operations []*Operation
 	Webhooks   []*Operation // Path is the webhook's name
+	Exchanges  []*Exchange  // saved examples, in the document's order
+	Scopes     []Scope      // the variables that exchanges may name
 
 	// Schemas are the reusable schemas by name. A reference inside of any
 	// schema is {"$ref": "#/$defs/<name>"} with the name as it stands here,
