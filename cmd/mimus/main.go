@@ -45,6 +45,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:"" aliases:"mock" help:"Serve API documents as mock servers."`
 	Check      checkCmd      `cmd:"" help:"Print what is wrong with API documents, and what can be served of them."`
 	Routes     routesCmd     `cmd:"" help:"List the operations of an API document."`
+	Convert    convertCmd    `cmd:"" help:"Make a Postman collection of an API document."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 

@@ -10,8 +10,11 @@ type Definition struct {
 	Version     string // the API's own version
 	Description string
 	Format      string // what it was read from, for people: "OpenAPI 3.0.3"
+	Contact     Contact
 
 	Servers    []Server
+	Tags       []Tag         // in the document's order
+	Security   []Requirement // of the document as a whole
 	Operations []*Operation
 	Webhooks   []*Operation // Path is the webhook's name
 	Exchanges  []*Exchange  // saved examples, in the document's order
@@ -24,6 +27,18 @@ type Definition struct {
 
 	// Faker is the document's "x-json-schema-faker", nil where it has none.
 	Faker *Value
+}
+
+// Contact is whom the document names for questions.
+type Contact struct {
+	Name  string
+	Email string
+}
+
+// Tag describes a tag that operations may carry.
+type Tag struct {
+	Name        string
+	Description string
 }
 
 // Server is a base URL that the document names.
@@ -50,10 +65,13 @@ type Operation struct {
 	Tags        []string
 	Deprecated  bool
 	Servers     []Server // where the path or the operation names its own
+	OwnServers  bool     // the operation names them, not its path
 	Parameters  []*Parameter
+	Ignored     []*Parameter // the headers Accept, Content-Type and Authorization, which other parts of a document describe
 	Body        *Body
 	Responses   []*Response // in the document's order
 	Security    []Requirement
+	OwnSecurity bool // the operation states them, not the document
 	Callbacks   []Callback
 	Pos         Position
 }
@@ -111,6 +129,7 @@ type Media struct {
 	Encoding []Encoding // by property, of forms and multipart bodies
 	Prefix   []Encoding // by position (prefixEncoding)
 	Each     *Encoding  // for all further positions (itemEncoding)
+	Assumed  bool       // the document names no media type
 }
 
 // Encoding tells how one property of a form or one part of a multipart body is
@@ -128,11 +147,12 @@ type Encoding struct {
 // Example is a value that the document shows. Value is what it means,
 // Serialized how it is written; one of them is set unless External is.
 type Example struct {
-	Name       string // "" for the unnamed one
-	Summary    string
-	Value      *Value
-	Serialized *string
-	External   string // a URL that is not followed
+	Name        string // "" for the unnamed one
+	Summary     string
+	Description string
+	Value       *Value
+	Serialized  *string
+	External    string // a URL that is not followed
 }
 
 // Response describes one answer of an operation.
@@ -147,12 +167,15 @@ type Response struct {
 
 // Header describes one header of a response or a part.
 type Header struct {
-	Name     string
-	Required bool
-	Explode  bool
-	Schema   *Value
-	Content  *Media
-	Examples []Example
+	Name        string
+	Description string
+	Required    bool
+	Deprecated  bool
+	Shared      bool // it stands behind a reference
+	Explode     bool
+	Schema      *Value
+	Content     *Media
+	Examples    []Example
 }
 
 // Link tells how a value of an answer feeds another operation.
@@ -188,4 +211,14 @@ type SecurityScheme struct {
 	Scheme string // of type http, lower case: basic, bearer, digest …
 	In     In     // of type apiKey
 	Name   string // of type apiKey: the header, query parameter or cookie
+	Flows  []Flow // of type oauth2, in the document's order
+}
+
+// Flow is one way to get a token by OAuth 2.0.
+type Flow struct {
+	Name             string // implicit, password, clientCredentials, authorizationCode, deviceAuthorization
+	AuthorizationURL string
+	TokenURL         string
+	RefreshURL       string
+	Scopes           []string
 }

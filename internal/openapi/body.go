@@ -139,7 +139,7 @@ func (r *reader) example(kid *value) (definition.Example, bool) {
 	if v == nil || !r.spend(v, 100) {
 		return definition.Example{}, false
 	}
-	ex := definition.Example{Name: kid.Key, Summary: r.beside(kid, v, "summary")}
+	ex := definition.Example{Name: kid.Key, Summary: r.beside(kid, v, "summary"), Description: r.beside(kid, v, "description")}
 	if x := v.Get("dataValue"); x != nil {
 		ex.Value = x
 	}

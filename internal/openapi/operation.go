@@ -172,7 +172,7 @@ func (x *itemReader) operation(method string, v *value) *definition.Operation {
 		Pos:         r.loader.Locate(v),
 	}
 	if own := r.serverList(v.Get("servers")); own != nil {
-		op.Servers = own
+		op.Servers, op.OwnServers = own, true
 	}
 	if tags := r.list(v.Get("tags"), "\"tags\" of "+name); tags != nil {
 		for i := range tags.Kids {
@@ -181,6 +181,7 @@ func (x *itemReader) operation(method string, v *value) *definition.Operation {
 	}
 	r.checkOperationID(op, v)
 	op.Parameters = mergeParameters(x.params, r.parameters(r.list(v.Get("parameters"), "\"parameters\" of "+name)))
+	op.Parameters, op.Ignored = splitIgnored(op.Parameters)
 	if !r.spend(v, parameterCost*len(op.Parameters)) {
 		return nil
 	}
@@ -192,7 +193,7 @@ func (x *itemReader) operation(method string, v *value) *definition.Operation {
 	}
 	op.Responses = r.operationResponses(op, v)
 	if own := r.list(v.Get("security"), "\"security\" of "+name); own != nil {
-		op.Security = r.security(own)
+		op.Security, op.OwnSecurity = r.security(own), true
 	} else {
 		op.Security = r.security(x.security)
 	}

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -59,6 +60,33 @@ func mergeParameters(shared, own []*definition.Parameter) []*definition.Paramete
 	return append(out, own...)
 }
 
+// splitIgnored takes out the headers that parameters can't describe (OpenAPI
+// 3.0, Parameter Object, name).
+func splitIgnored(all []*definition.Parameter) (kept, ignored []*definition.Parameter) {
+	if !slices.ContainsFunc(all, isIgnored) {
+		return all, nil
+	}
+	for _, p := range all {
+		if isIgnored(p) {
+			ignored = append(ignored, p)
+		} else {
+			kept = append(kept, p)
+		}
+	}
+	return kept, ignored
+}
+
+func isIgnored(p *definition.Parameter) bool {
+	if p.In != definition.InHeader {
+		return false
+	}
+	switch strings.ToLower(p.Name) {
+	case "accept", "content-type", "authorization":
+		return true
+	}
+	return false
+}
+
 func (r *reader) parameter(at *value) *definition.Parameter {
 	v := r.object(r.deref(at, "a parameter"), "a parameter")
 	if v == nil {
@@ -97,12 +125,6 @@ func (r *reader) readParameter(v *value) *definition.Parameter {
 	}
 	if !r.checkParameter(p, v) {
 		return nil
-	}
-	if p.In == definition.InHeader {
-		switch strings.ToLower(p.Name) { // OpenAPI 3.0, Parameter Object, name
-		case "accept", "content-type", "authorization":
-			return nil
-		}
 	}
 	if p.In == definition.InPath {
 		p.Required = true

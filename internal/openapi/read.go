@@ -305,6 +305,7 @@ func (r *reader) document(root *value) {
 	r.def.Title = text(info.Get("title"))
 	r.def.Version = text(info.Get("version"))
 	r.def.Description = info.Get("description").Str()
+	r.def.Contact = definition.Contact{Name: info.Get("contact").Get("name").Str(), Email: info.Get("contact").Get("email").Str()}
 	r.def.Faker = root.Get("x-json-schema-faker")
 	if !info.Is(definition.Object) {
 		r.warnf(root, "no-info", "add an \"info\" object with title and version", "the document has no \"info\"")
@@ -313,7 +314,9 @@ func (r *reader) document(root *value) {
 	r.securitySchemes(root)
 	r.componentKinds(root)
 
+	r.tags(root.Get("tags"))
 	security := r.list(root.Get("security"), "\"security\"")
+	r.def.Security = r.security(security)
 	written := root.Get("paths")
 	if written == nil && r.version < v31 {
 		r.errorf(root, "no-paths", "add \"paths\" with at least one operation", "the document has no \"paths\"")
@@ -332,6 +335,23 @@ func (r *reader) document(root *value) {
 			h := &hooks.Kids[i]
 			r.def.Webhooks = append(r.def.Webhooks, r.pathItem(h.Key, h, nil)...)
 		}
+	}
+}
+
+// tags reads what the document says of its tags, the first of each name.
+func (r *reader) tags(v *value) {
+	if v = r.list(v, "\"tags\""); v == nil {
+		return
+	}
+	seen := make(map[string]bool, v.Len())
+	for i := range v.Kids {
+		t := &v.Kids[i]
+		name := t.Get("name").Str()
+		if seen[name] || name == "" || !r.spend(t, 50) {
+			continue
+		}
+		seen[name] = true
+		r.def.Tags = append(r.def.Tags, definition.Tag{Name: name, Description: t.Get("description").Str()})
 	}
 }
 

@@ -121,7 +121,10 @@ func (r *reader) headers(v *value) []*definition.Header {
 		if !r.spend(h, 200) {
 			return out
 		}
-		header := &definition.Header{Name: name, Required: h.Get("required").True(), Explode: h.Get("explode").True(), Examples: r.examples(h)}
+		header := &definition.Header{
+			Name: name, Description: h.Get("description").Str(), Deprecated: h.Get("deprecated").True(), Shared: h != &v.Kids[i],
+			Required: h.Get("required").True(), Explode: h.Get("explode").True(), Examples: r.examples(h),
+		}
 		if r.version == v20 {
 			header.Schema = r.schema20(h)
 		} else if c := r.object(h.Get("content"), "\"content\" of header "+clip(name)); c.Len() > 0 {

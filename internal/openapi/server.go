@@ -114,7 +114,9 @@ func (r *reader) securityScheme(v *value, name string) *definition.SecuritySchem
 			r.errorf(v, "bad-security-scheme", "set \"scheme\" to bearer, basic or another scheme of HTTP", "security scheme %q has no \"scheme\"; it is not checked", clip(name))
 			return nil
 		}
-	case "oauth2", "openIdConnect", "mutualTLS":
+	case "oauth2":
+		s.Flows = r.flows(v)
+	case "openIdConnect", "mutualTLS":
 	case "":
 		r.errorf(v, "bad-security-scheme", "set \"type\" to apiKey, http, oauth2, openIdConnect or mutualTLS", "security scheme %q has no \"type\"; it is not checked", clip(name))
 		return nil
@@ -123,6 +125,44 @@ func (r *reader) securityScheme(v *value, name string) *definition.SecuritySchem
 		return nil
 	}
 	return s
+}
+
+// flows reads the flows of OAuth 2.0; OpenAPI 2.0 has one, under other names.
+func (r *reader) flows(v *value) []definition.Flow {
+	if r.version == v20 {
+		name := v.Get("flow").Str()
+		switch name {
+		case "application":
+			name = "clientCredentials"
+		case "accessCode":
+			name = "authorizationCode"
+		}
+		return []definition.Flow{flow(name, v)}
+	}
+	var out []definition.Flow
+	if all := r.object(v.Get("flows"), "\"flows\""); all != nil {
+		for i := range all.Kids {
+			if kid := &all.Kids[i]; kid.Is(definition.Object) && !strings.HasPrefix(kid.Key, "x-") {
+				out = append(out, flow(kid.Key, kid))
+			}
+		}
+	}
+	return out
+}
+
+func flow(name string, v *value) definition.Flow {
+	f := definition.Flow{
+		Name:             name,
+		AuthorizationURL: v.Get("authorizationUrl").Str(),
+		TokenURL:         v.Get("tokenUrl").Str(),
+		RefreshURL:       v.Get("refreshUrl").Str(),
+	}
+	if scopes := v.Get("scopes"); scopes.Is(definition.Object) {
+		for i := range scopes.Kids {
+			f.Scopes = append(f.Scopes, scopes.Kids[i].Key)
+		}
+	}
+	return f
 }
 
 // security reads a list of Security Requirement Objects, an array or nil. An

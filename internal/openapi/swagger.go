@@ -209,7 +209,8 @@ func (r *reader) content20(v, operation *value) []*definition.Media {
 			}
 		}
 	}
-	if len(types) == 0 {
+	assumed := len(types) == 0
+	if assumed {
 		types = []string{"application/json"}
 	}
 	byType := func(t string) []definition.Example {
@@ -234,7 +235,7 @@ func (r *reader) content20(v, operation *value) []*definition.Media {
 		if !r.spend(v, 200) {
 			break
 		}
-		m := &definition.Media{Type: t, Schema: schema, Examples: byType(t)}
+		m := &definition.Media{Type: t, Schema: schema, Examples: byType(t), Assumed: assumed}
 		if schema != nil || m.Examples != nil {
 			out = append(out, m)
 		}

@@ -191,7 +191,7 @@ paths: {/a: {get: {responses: {"200": {description: d}}}}}
 	for _, req := range x.op("GET /a").Security {
 		got = append(got, *req[0].Scheme)
 	}
-	if d := cmp.Diff([]definition.SecurityScheme{{Type: "http", Scheme: "basic"}, {Type: "apiKey", In: "query", Name: "key"}, {Type: "oauth2"}}, got); d != "" {
+	if d := cmp.Diff([]definition.SecurityScheme{{Type: "http", Scheme: "basic"}, {Type: "apiKey", In: "query", Name: "key"}, {Type: "oauth2", Flows: []definition.Flow{{Name: "implicit", Scopes: []string{"r"}}}}}, got); d != "" {
 		t.Error(d)
 	}
 }
