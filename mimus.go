@@ -102,7 +102,7 @@ func build(ctx context.Context, source server.Source, opts []Option) (*Mock, err
 	}
 	s.engine.Callbacks = s.callbacks != server.CallbacksOff
 	m := &Mock{
-		mock: engine.Compile(loaded.Definition, s.engine), loaded: loaded, log: s.log,
+		mock: loaded.Compile(s.engine), loaded: loaded, log: s.log,
 		observers: s.observers, bodyLimit: s.engine.BodyLimit,
 	}
 	if m.log == nil {
@@ -134,9 +134,9 @@ func servable(loaded *server.Loaded, strict bool) error {
 		}
 	}
 	switch {
-	case len(loaded.Definition.Operations) == 0 && first != nil:
+	case !loaded.Serves() && first != nil:
 		return fmt.Errorf("%s has no operation that could be served: %w", loaded.Name, first)
-	case len(loaded.Definition.Operations) == 0:
+	case !loaded.Serves():
 		return fmt.Errorf("%s has no operations, so there is nothing to serve; add one under paths", loaded.Name)
 	case strict && errorCount == 1:
 		return fmt.Errorf("%w (refused by WithStrictDocument)", first)

@@ -13,20 +13,24 @@ import (
 )
 
 type checkCmd struct {
-	Files           []string `arg:"" name:"file" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input."`
+	Files           []string `arg:"" name:"file" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents and Postman collections; - reads standard input."`
 	Format          string   `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the output (text)."`
 	FailOn          string   `enum:"error,warning" default:"error" placeholder:"error|warning" help:"Least severity that makes the exit status 1 (error)."`
 	Root            string   `placeholder:"DIR" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool     `help:"Follow references to URLs of other origins."`
+	Examples        []string `sep:"none" placeholder:"FILE" help:"Collection whose saved examples are checked against the document's contract; may be repeated."`
+	Environment     string   `placeholder:"FILE" help:"Postman environment for the variables of a collection."`
 }
 
 // checked is what check says of one document.
 type checked struct {
-	Source      string                `json:"source"`
-	Title       string                `json:"title,omitempty"`
-	Format      string                `json:"format,omitempty"`
-	Unreadable  string                `json:"unreadable,omitempty"`
-	Operations  int                   `json:"operations"`
+	Source      string `json:"source"`
+	Title       string `json:"title,omitempty"`
+	Format      string `json:"format,omitempty"`
+	Unreadable  string `json:"unreadable,omitempty"`
+	Operations  int    `json:"operations"`
+	Examples    int    `json:"savedExamples"`
+	collection  bool
 	Answered    engine.Coverage       `json:"answered"`
 	Diagnostics []document.Diagnostic `json:"diagnostics"`
 }
@@ -73,7 +77,7 @@ func (c *checkCmd) fails(diags []document.Diagnostic) bool {
 
 func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 	r := checked{Source: loc, Diagnostics: []document.Diagnostic{}}
-	loaded, err := server.Source{Location: loc, Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in}.Load(ctx)
+	loaded, err := server.Source{Location: loc, Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in, Examples: c.Examples, Environment: c.Environment}.Load(ctx)
 	if err != nil {
 		r.Unreadable = explained(err)
 		var fe *document.FileError
@@ -82,9 +86,10 @@ func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 		}
 		return r
 	}
-	mock := engine.Compile(loaded.Definition, engine.Config{})
+	mock := loaded.Compile(engine.Config{})
 	r.Title, r.Format = loaded.Definition.Title, loaded.Definition.Format
 	r.Operations = mock.Operations()
+	r.Examples, r.collection = mock.Examples(), loaded.Definition.NoContract
 	r.Answered = mock.Coverage()
 	r.Diagnostics = append(r.Diagnostics, loaded.Diagnostics...)
 	for _, e := range mock.CheckExamples(ctx) {
@@ -94,6 +99,7 @@ func (c *checkCmd) check(ctx context.Context, s streams, loc string) checked {
 			Hint: "correct the example or its schema; it is served as it is",
 		})
 	}
+	r.Diagnostics = append(r.Diagnostics, server.CheckSaved(ctx, mock)...)
 	return r
 }
 
@@ -110,7 +116,11 @@ func printChecked(s streams, r checked) {
 		fmt.Fprintf(s.out, "%s [%s]\n", d, d.Code)
 	}
 	a := r.Answered
-	fmt.Fprintf(s.out, "%s: %s, %s: %d answered from an example, %d from a schema, %d without a body, %d from nothing", r.Source, r.Format, plural(r.Operations, "operation"), a.Example, a.Schema, a.Empty, a.Nothing)
+	if r.collection {
+		fmt.Fprintf(s.out, "%s: %s, %s", r.Source, r.Format, plural(r.Examples, "saved example"))
+	} else {
+		fmt.Fprintf(s.out, "%s: %s, %s: %d answered from an example, %d from a schema, %d without a body, %d from nothing", r.Source, r.Format, plural(r.Operations, "operation"), a.Example, a.Schema, a.Empty, a.Nothing)
+	}
 	errors, warnings := count(r.Diagnostics)
 	fmt.Fprintf(s.out, "; %s, %s\n", plural(errors, "error"), plural(warnings, "warning"))
 }

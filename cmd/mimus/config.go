@@ -61,6 +61,15 @@ func allSettings() []setting {
 		{"base-path", "base-path", false, into("a text", func(c *serveCmd) *string { return &c.BasePath })},
 		{"ignore-examples", "ignoreExamples", false, into("true or false", func(c *serveCmd) *bool { return &c.IgnoreExamples })},
 		{"fill-properties", "json-schema-faker-fillProperties", false, into("true or false", func(c *serveCmd) *bool { return &c.FillProperties })},
+		{"environment", "environment", false, into("a file", func(c *serveCmd) *string { return &c.Environment })},
+		{"examples", "examples", false, list("a file, or a list of files", func(c *serveCmd) *[]string { return &c.Examples })},
+		{"contract", "contract", false, into("true or false", func(c *serveCmd) *bool { return &c.Contract })},
+		{"matchBody", "match-body", false, into("true or false", func(c *serveCmd) *bool { return &c.MatchBody })},
+		{"matchHeader", "match-header", false, into("true or false", func(c *serveCmd) *bool { return &c.MatchHeader })},
+		{"headers", "headers", false, list("a header's name, or a list of names", func(c *serveCmd) *[]string { return &c.Headers })},
+		{"matchQueryParams", "match-query-params", false, into("true or false", func(c *serveCmd) *bool { return &c.MatchQueryParams })},
+		{"matchWildcards", "match-wildcards", false, into("true or false", func(c *serveCmd) *bool { return &c.MatchWildcards })},
+		{"matchFuzzy", "match-fuzzy", false, into("true or false", func(c *serveCmd) *bool { return &c.MatchFuzzy })},
 		{"root", "root", false, into("a folder", func(c *serveCmd) *string { return &c.Root })},
 		{"allow-remote-refs", "allow-remote-refs", false, into("true or false", func(c *serveCmd) *bool { return &c.AllowRemoteRefs })},
 		{"strict-document", "strict-document", false, into("true or false", func(c *serveCmd) *bool { return &c.StrictDocument })},
@@ -73,6 +82,22 @@ func into[T any](want string, field func(*serveCmd) *T) func(*serveCmd, *yaml.No
 		if v.Kind != yaml.ScalarNode || v.Tag == "!!null" || v.Decode(field(c)) != nil {
 			return fmt.Errorf("is %s; write %s", shown(v), want)
 		}
+		return nil
+	}
+}
+
+// list takes one text or several.
+func list(want string, field func(*serveCmd) *[]string) func(*serveCmd, *yaml.Node) error {
+	return func(c *serveCmd, v *yaml.Node) error {
+		if v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
+			*field(c) = []string{v.Value}
+			return nil
+		}
+		var all []string
+		if v.Kind != yaml.SequenceNode || v.Decode(&all) != nil {
+			return fmt.Errorf("is %s; write %s", shown(v), want)
+		}
+		*field(c) = all
 		return nil
 	}
 }

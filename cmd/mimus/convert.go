@@ -54,26 +54,35 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	var out []byte
-	diags := loaded.Diagnostics
-	switch c.To {
-	case "postman":
-		options, err := c.Postman.options()
-		if err != nil {
-			return exitCode{exitUnreadable, err}
-		}
-		collection, more := convert.ToPostman(loaded.Definition, options)
-		diags = append(diags, more...)
-		out = collection.AppendJSON(make([]byte, 0, convert.PostmanSize(collection)))
-	default:
-		return exitCode{exitUnreadable, fmt.Errorf("%s: an OpenAPI document can't be made %s", c.Source, c.To)}
+	out, diags, err := c.convert(loaded)
+	if err != nil {
+		return exitCode{exitUnreadable, err}
 	}
-	printDiagnostics(s, diags)
+	printDiagnostics(s, append(loaded.Diagnostics, diags...))
 	if c.Output == "" || c.Output == "-" {
 		_, err := s.out.Write(out)
 		return err
 	}
 	return writeFile(c.Output, out)
+}
+
+// convert makes a document of another: each kind of source and target has its
+// case.
+func (c *convertCmd) convert(l *server.Loaded) ([]byte, []document.Diagnostic, error) {
+	from, _, _ := strings.Cut(l.Definition.Format, " ")
+	if from == "OpenAPI" && c.To == "postman" {
+		return c.toPostman(l)
+	}
+	return nil, nil, fmt.Errorf("%s: a document of the kind %s can't be converted to %s", l.Name, l.Definition.Format, c.To)
+}
+
+func (c *convertCmd) toPostman(l *server.Loaded) ([]byte, []document.Diagnostic, error) {
+	options, err := c.Postman.options()
+	if err != nil {
+		return nil, nil, err
+	}
+	collection, diags := convert.ToPostman(l.Definition, options)
+	return collection.AppendJSON(make([]byte, 0, convert.PostmanSize(collection))), diags, nil
 }
 
 // options translates the flags. Values are read without regard to case, as

@@ -123,23 +123,27 @@ func (l *logger) mounted(m *server.Mount, url string) {
 	if name == "" {
 		name = loaded.Name
 	}
-	ops := len(loaded.Definition.Operations)
+	ops, examples := len(loaded.Definition.Operations), len(loaded.Definition.Exchanges)
 	errors, warnings := count(loaded.Diagnostics)
 	if l.json {
 		l.Info("serving", slog.String("name", name), slog.String("source", m.Source.Location), slog.String("url", url+m.Prefix+m.Config.BasePath),
-			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("errors", errors), slog.Int("warnings", warnings))
+			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("examples", examples), slog.Int("errors", errors), slog.Int("warnings", warnings))
 		return
 	}
 	if !l.prints() {
 		return
 	}
 	var b strings.Builder
-	b.WriteString(name + "  " + url + m.Prefix + m.Config.BasePath + "\n  " + loaded.Definition.Format + ", " + plural(ops, "operation"))
+	b.WriteString(name + "  " + url + m.Prefix + m.Config.BasePath + "\n  " + loaded.Definition.Format + ", " + served(ops, examples, loaded.Definition.NoContract))
 	if errors+warnings > 0 {
 		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document" + checkHint(m.Source.Location))
 	}
 	b.WriteString("\n")
-	if ops == 0 {
+	switch {
+	case ops+examples > 0:
+	case loaded.Definition.NoContract:
+		b.WriteString("  every call is answered with 404: save responses as examples in Postman, or serve it with --contract\n")
+	default:
 		b.WriteString("  every call is answered with 404: add operations under \"paths\"\n")
 	}
 	shown := 0
@@ -150,6 +154,17 @@ func (l *logger) mounted(m *server.Mount, url string) {
 		}
 	}
 	_, _ = io.WriteString(l.out, b.String())
+}
+
+// served counts what there is to answer with.
+func served(ops, examples int, noContract bool) string {
+	switch {
+	case noContract:
+		return plural(examples, "saved example")
+	case examples == 0:
+		return plural(ops, "operation")
+	}
+	return plural(ops, "operation") + ", " + plural(examples, "saved example")
 }
 
 // badExamples tells how many of a document's examples break their schemas.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/schema"
 	"github.com/mimus-dev/mimus/internal/server"
 )
@@ -58,6 +59,7 @@ func (c *serveCmd) mounts(in io.Reader) ([]*server.Mount, error) {
 		}
 		mounts = append(mounts, &server.Mount{Found: l.found && !l.settings.StrictDocument, Prefix: prefix, Config: l.settings.engine(), Source: server.Source{
 			Location: l.location, Root: l.settings.Root, AllowRemote: l.settings.AllowRemoteRefs, Strict: l.settings.StrictDocument, Stdin: in,
+			Environment: l.settings.Environment, Examples: l.settings.Examples, Contract: l.settings.Contract,
 		}})
 	}
 	return mounts, nil
@@ -195,6 +197,10 @@ func (c *serveCmd) engine() engine.Config {
 	cfg := engine.Config{
 		Seed: c.Seed, Dynamic: c.Dynamic, IgnoreExamples: c.IgnoreExamples, Errors: c.Errors, NoCORS: !c.CORS,
 		Delay: c.Delay.Delay, BasePath: basePath(c.BasePath), BodyLimit: c.BodyLimit, Callbacks: c.Callbacks != "off",
+	}
+	cfg.Matching = saved.Config{
+		Body: c.MatchBody, Header: c.MatchHeader, Headers: c.Headers,
+		NoQuery: !c.MatchQueryParams, NoWildcards: !c.MatchWildcards, NoFuzzy: !c.MatchFuzzy,
 	}
 	switch c.Validate {
 	case "warn":

@@ -18,7 +18,7 @@ import (
 )
 
 type serveCmd struct {
-	Sources []string `arg:"" optional:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input. Without any, mimus.yaml is read."`
+	Sources []string `arg:"" optional:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents and Postman collections; - reads standard input. Without any, mimus.yaml is read."`
 
 	Port    portNumber `short:"p" default:"4010" env:"PORT" group:"Where it listens:" help:"Port; 0 picks a free one."`
 	Host    string     `short:"h" default:"127.0.0.1" placeholder:"127.0.0.1" group:"Where it listens:" help:"Address; 0.0.0.0 lets other machines call."`
@@ -29,6 +29,17 @@ type serveCmd struct {
 	BasePath string   `placeholder:"PATH" group:"What it serves:" help:"Base path of all operations, in place of those of the document's servers."`
 	Watch    bool     `default:"true" negatable:"" group:"What it serves:" help:"Reload when a file of a document changes (on)."`
 	Config   string   `placeholder:"FILE" group:"What it serves:" help:"Read settings from this file (mimus.yaml, where no source is given)."`
+
+	Examples    []string `sep:"none" placeholder:"FILE" group:"What it serves:" help:"Collection whose saved examples answer before the document's contract; may be repeated."`
+	Environment string   `placeholder:"FILE" group:"What it serves:" help:"Postman environment for the variables of a collection."`
+	Contract    bool     `group:"What it serves:" help:"Serve a collection by the contract that is inferred from it: validated, negotiated and generated like a document."`
+
+	MatchBody        bool     `aliases:"matchBody" group:"How saved examples match:" help:"Request bodies must be equal."`
+	MatchHeader      bool     `aliases:"matchHeader" group:"How saved examples match:" help:"The headers that --headers names must be equal."`
+	Headers          []string `placeholder:"NAME,…" group:"How saved examples match:" help:"Headers that --match-header compares."`
+	MatchQueryParams bool     `aliases:"matchQueryParams" default:"true" negatable:"" group:"How saved examples match:" help:"Query parameters count (on)."`
+	MatchWildcards   bool     `aliases:"matchWildcards" default:"true" negatable:"" group:"How saved examples match:" help:"Unresolved variables and :name in a path match any segment (on)."`
+	MatchFuzzy       bool     `aliases:"matchFuzzy" default:"true" negatable:"" group:"How saved examples match:" help:"A path that is close by edit distance matches (on)."`
 
 	Dynamic        bool      `short:"d" group:"How it answers:" help:"Generate answers instead of sending the document's examples."`
 	IgnoreExamples bool      `name:"ignoreExamples" aliases:"ignore-examples" group:"How it answers:" help:"Leave examples out, without --dynamic too."`
@@ -189,10 +200,11 @@ func (c *serveCmd) checkFlags() error {
 // what it finds.
 func (c *serveCmd) checkExamples(ctx context.Context, mounts []*server.Mount, log *logger) {
 	for _, m := range mounts {
-		found := m.Mock().CheckExamples(ctx)
-		if len(found) == 0 {
-			continue
+		if found := m.Mock().CheckExamples(ctx); len(found) > 0 {
+			log.badExamples(m.Source.Location, len(found))
 		}
-		log.badExamples(m.Source.Location, len(found))
+		for _, d := range server.CheckSaved(ctx, m.Mock()) {
+			log.Warn(d.String())
+		}
 	}
 }

@@ -25,9 +25,6 @@ type draft struct {
 // item makes the request of an operation with its saved responses.
 func (w *assembly) item(op *definition.Operation) *postman.Item {
 	path := colons(op.Path)
-	if !strings.HasPrefix(path, "/") { // a webhook's name
-		path = "/" + path
-	}
 	d := &draft{op: op, raw: w.named(op, w.server(op)+path)}
 	d.url = postman.ParseURL(d.raw)
 	if d.url.Path == nil {

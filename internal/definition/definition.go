@@ -18,6 +18,7 @@ type Definition struct {
 	Operations []*Operation
 	Webhooks   []*Operation // Path is the webhook's name
 	Exchanges  []*Exchange  // saved examples, in the document's order
+	NoContract bool         // saved examples are all there is: a collection or a recording
 	Scopes     []Scope      // the variables that exchanges may name
 
 	// Schemas are the reusable schemas by name. A reference inside of any

@@ -83,3 +83,23 @@ type Variable struct {
 	Disabled bool // is as if it were not there
 	Secret   bool // is used, and never shown
 }
+
+// AddExchanges adds the saved examples of another definition, with their
+// variables.
+func (d *Definition) AddExchanges(other *Definition) {
+	offset := len(d.Scopes)
+	shift := func(scope int) int {
+		if scope < 0 {
+			return scope
+		}
+		return scope + offset
+	}
+	for _, s := range other.Scopes {
+		d.Scopes = append(d.Scopes, Scope{Parent: shift(s.Parent), Variables: s.Variables})
+	}
+	for _, x := range other.Exchanges {
+		own := *x
+		own.Scope = shift(x.Scope)
+		d.Exchanges = append(d.Exchanges, &own)
+	}
+}

@@ -155,8 +155,12 @@ func (x *exchange) seed(status int, typ string) uint64 {
 		base = 0
 	}
 	buf = strconv.AppendUint(buf, base, 36)
-	buf = append(append(append(buf, ' '), x.op.def.Method...), ' ')
-	buf = append(append(append(buf, x.path...), '?'), x.req.RawQuery...)
+	method, path := x.req.Method, x.req.Path
+	if x.op != nil {
+		method, path = x.op.def.Method, x.path
+	}
+	buf = append(append(append(buf, ' '), method...), ' ')
+	buf = append(append(append(buf, path...), '?'), x.req.RawQuery...)
 	buf = strconv.AppendInt(append(buf, ' '), int64(status), 10)
 	buf = append(append(buf, ' '), typ...)
 	_, _ = h.Write(buf)
@@ -173,7 +177,7 @@ func (x *exchange) chooseBody(m *media, typ string, status int, lenient bool) bo
 		}
 		return x.example(m, i, typ, "example "+strconv.Quote(x.prefs.example)+" was asked for")
 	}
-	if !x.dynamic() && !x.mock.cfg.IgnoreExamples {
+	if (lenient || !x.dynamic()) && !x.mock.cfg.IgnoreExamples { // an error is shown as it is declared
 		if i, why := x.chooseExample(m); i >= 0 {
 			return x.example(m, i, typ, why)
 		}

@@ -66,7 +66,7 @@ func (x *exchange) delay() {
 	}
 	switch {
 	case d.Max <= 0:
-	case d.Max == d.Min || x.op == nil:
+	case d.Max == d.Min:
 		x.res.Delay = d.Min
 	default:
 		x.res.Delay = d.Min + time.Duration(x.seed(0, "delay")%uint64(d.Max-d.Min+1))

@@ -87,15 +87,30 @@ func (m *Mock) route(x *exchange) bool {
 	if strings.Contains(x.req.RawQuery, "__server=") && m.refuseServer(x) {
 		return true
 	}
-	path := strings.TrimPrefix(x.req.Path, "/")
 	l := lookup{method: x.req.Method, rawQuery: x.req.RawQuery}
+	if m.find(x, &l) {
+		return x.found()
+	}
+	if m.examples != nil && m.cfg.Validation != Strict && m.answerSaved(x) {
+		return true
+	}
+	return m.noMatch(x, l.matched)
+}
+
+// routed finds the operation of a request.
+func (m *Mock) routed(x *exchange) bool {
+	return m.find(x, &lookup{method: x.req.Method, rawQuery: x.req.RawQuery})
+}
+
+func (m *Mock) find(x *exchange, l *lookup) bool {
+	path := strings.TrimPrefix(x.req.Path, "/")
 	try := func(p string) bool {
-		if op := m.routes.find(&l, p); op != nil {
+		if op := m.routes.find(l, p); op != nil {
 			x.op, x.path = op, p
 			return true
 		}
 		if n := len(p); n > 1 && p[n-1] == '/' {
-			if op := m.routes.find(&l, p[:n-1]); op != nil {
+			if op := m.routes.find(l, p[:n-1]); op != nil {
 				x.op, x.path = op, p[:n-1]
 				return true
 			}
@@ -104,13 +119,10 @@ func (m *Mock) route(x *exchange) bool {
 	}
 	for _, b := range m.bases {
 		if rest, ok := b.strip(path); ok && try(rest) {
-			return x.found()
+			return true
 		}
 	}
-	if (m.cfg.BasePath == "") && try(path) {
-		return x.found()
-	}
-	return m.noMatch(x, l.matched)
+	return m.cfg.BasePath == "" && try(path)
 }
 
 func (x *exchange) found() bool {

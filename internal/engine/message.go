@@ -97,6 +97,17 @@ func (res *Response) Set(name string, values []string) {
 	res.Fields = append(res.Fields, Field{name, values})
 }
 
+// add adds a value to a header field.
+func (res *Response) add(name, value string) {
+	for i := range res.Fields {
+		if res.Fields[i].Name == name {
+			res.Fields[i].Values = append(res.Fields[i].Values[:len(res.Fields[i].Values):len(res.Fields[i].Values)], value)
+			return
+		}
+	}
+	res.Set(name, []string{value})
+}
+
 // Get returns the first value of a header field, "" when there is none.
 func (res *Response) Get(name string) string {
 	for i := range res.Fields {

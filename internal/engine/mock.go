@@ -9,8 +9,10 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/schema"
 )
 
@@ -41,6 +43,11 @@ type Config struct {
 	Faker          *schema.Faker // overrides the document's settings
 	BodyLimit      int64         // of a request, also after decompression; 0: 10 MB
 	Callbacks      bool          // callbacks are made
+
+	// Of saved examples:
+	Matching    saved.Config
+	Environment []definition.Variable // stands over the variables of the definition
+	Now         func() time.Time      // nil: time.Now
 }
 
 const (
@@ -61,6 +68,9 @@ type Mock struct {
 	faker  *schema.Faker
 	seed   uint64
 	chain  []responder
+
+	examples *examples // nil where there are none
+	problems []Problem
 
 	hasCallbacks bool
 
@@ -100,14 +110,37 @@ func Compile(def *definition.Definition, cfg Config) *Mock {
 		}
 	}
 	m.bases = basePaths(def, cfg.BasePath)
-	m.chain = []responder{
-		{"preflight", m.preflight},
-		{"route", m.route},
-		{"overrides", m.overrides},
-		{"contract", m.checkContract},
-		{"answer", m.answerContract},
-	}
+	m.examples, m.problems = compileExamples(def, &cfg)
+	m.chain = m.responders()
 	return m
+}
+
+// responders is the chain. Without a contract, saved examples answer alone.
+func (m *Mock) responders() []responder {
+	switch {
+	case m.examples == nil:
+		return []responder{
+			{"preflight", m.preflight}, {"route", m.route}, {"overrides", m.overrides},
+			{"contract", m.checkContract}, {"answer", m.answerContract},
+		}
+	case len(m.ops) == 0:
+		return []responder{{"preflight", m.preflight}, {"saved", m.answerSaved}}
+	}
+	return []responder{
+		{"preflight", m.preflight}, {"route", m.route}, {"overrides", m.overrides},
+		{"contract", m.checkContract}, {"saved", m.answerSaved}, {"answer", m.answerContract},
+	}
+}
+
+// Problems are what can't be filled in of the saved examples.
+func (m *Mock) Problems() []Problem { return m.problems }
+
+// Examples is the number of saved examples that are served.
+func (m *Mock) Examples() int {
+	if m.examples == nil {
+		return 0
+	}
+	return len(m.examples.answers)
 }
 
 // Operations is the number of operations that are served.

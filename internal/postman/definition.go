@@ -15,7 +15,7 @@ import (
 // name what can't be served by its path of folders.
 func (c *Collection) Definition() (*definition.Definition, []document.Diagnostic) {
 	d := &definer{def: &definition.Definition{
-		Title: c.Name, Description: c.Description.String(), Format: "Postman collection " + string(c.Version),
+		Title: c.Name, Description: c.Description.String(), Format: "Postman collection " + string(c.Version), NoContract: true,
 	}, ids: map[string]string{}}
 	for i := range c.Info {
 		if c.Info[i].Key == "version" {
@@ -338,4 +338,15 @@ func languageMedia(language string) string {
 	default:
 		return ""
 	}
+}
+
+// Definition gives the environment's variables as answering needs them.
+func (e *Environment) Definition() []definition.Variable {
+	var out []definition.Variable
+	for _, v := range e.Variables {
+		if x, ok := v.definition(); ok {
+			out = append(out, x)
+		}
+	}
+	return out
 }

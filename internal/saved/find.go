@@ -349,3 +349,11 @@ func (f *find) headerDiffers(e *example, name string) bool {
 func (ix *Index) has(ok func(*example) bool) bool {
 	return slices.ContainsFunc(ix.examples, func(e example) bool { return ok(&e) })
 }
+
+// Saved gives the request of the example of that number as it is matched: its
+// variables resolved, and its path, without that of its base, with the saved
+// values of ":name" segments.
+func (ix *Index) Saved(i int) Request {
+	e := &ix.examples[i]
+	return Request{Method: e.method, Path: e.path, Query: e.query.pairs}
+}

@@ -30,6 +30,7 @@ type Index struct {
 type example struct {
 	x       *definition.Exchange
 	method  string
+	path    string // with saved values, without the base's
 	query   query
 	body    savedBody
 	header  []definition.Pair // names in lower case
@@ -69,8 +70,8 @@ type node struct {
 	entries []*entry
 }
 
-// Compile makes an index. lookup gives the variables of an exchange's scope; it
-// must resolve them fully.
+// Compile makes an index. resolve fills an exchange's variables in; what it
+// leaves of them are wildcards.
 func Compile(exchanges []*definition.Exchange, cfg Config, resolve func(x *definition.Exchange, text string) string) *Index {
 	ix := &Index{cfg: cfg, methods: map[string]*methodIndex{}}
 	ix.cfg.Headers = lower(cfg.Headers)
@@ -82,8 +83,8 @@ func Compile(exchanges []*definition.Exchange, cfg Config, resolve func(x *defin
 		for _, p := range x.Request.Query {
 			fields = append(fields, definition.Pair{Name: r(p.Name), Value: r(p.Value)})
 		}
-		paths, extra := pathsOf(&x.Request, r)
-		e := example{x: x, method: r(x.Request.Method), body: newBody(x.Request.Body, r), success: x.Response.Status/100 == 2}
+		paths, own, extra := pathsOf(&x.Request, r)
+		e := example{x: x, path: own, method: r(x.Request.Method), body: newBody(x.Request.Body, r), success: x.Response.Status/100 == 2}
 		e.query = newQuery(append(fields, extra...))
 		for _, h := range x.Request.Header {
 			e.header = append(e.header, definition.Pair{Name: strings.ToLower(r(h.Name)), Value: r(h.Value)})
@@ -124,9 +125,9 @@ func lower(list []string) []string {
 }
 
 // pathsOf gives the paths that an example answers: as it is written and, where
-// ":name" has a saved value, with that; where the base has a path, with it and
-// without. A resolved base may bring a query along.
-func pathsOf(req *definition.SavedRequest, resolve func(string) string) (paths []string, query []definition.Pair) {
+// ":name" has a saved value, with that (own); where the base has a path, with it
+// and without. A resolved base may bring a query along.
+func pathsOf(req *definition.SavedRequest, resolve func(string) string) (paths []string, own string, query []definition.Pair) {
 	base := basePath(resolve(req.Base))
 	path, rawQuery, _ := strings.Cut(resolve(req.Path), "?")
 	base, more, _ := strings.Cut(base, "?")
@@ -136,14 +137,15 @@ func pathsOf(req *definition.SavedRequest, resolve func(string) string) (paths [
 		}
 	}
 	base = trimmed(base)
-	for _, p := range [...]string{path, literal(path, req.Params, resolve)} {
+	own = literal(path, req.Params, resolve)
+	for _, p := range [...]string{path, own} {
 		paths = append(paths, normal(p))
 		if base != "" {
 			paths = append(paths, normal(base+p))
 		}
 	}
 	slices.Sort(paths)
-	return slices.Compact(paths), query
+	return slices.Compact(paths), own, query
 }
 
 // basePath gives the path of a resolved base: of "https://host/v1" it is "/v1".

@@ -33,8 +33,16 @@ func (ix *Index) Explain(req *Request, n int) Miss {
 	case req.Name != "":
 		miss.Reason = fmt.Sprintf("the examples with the name %q have another method or path", clip(req.Name))
 	}
-	for _, near := range ix.nearPaths(req, n) {
-		miss.Nearest = append(miss.Nearest, near.candidates(ix.search(req), n)...)
+	for _, near := range ix.nearPaths(req, 2*n) { // an example may have several paths
+		for _, c := range near.candidates(ix.search(req), n) {
+			at := slices.IndexFunc(miss.Nearest, func(o Candidate) bool { return o.Index == c.Index })
+			switch {
+			case at < 0:
+				miss.Nearest = append(miss.Nearest, c)
+			case c.Score > miss.Nearest[at].Score:
+				miss.Nearest[at] = c
+			}
+		}
 	}
 	slices.SortStableFunc(miss.Nearest, func(a, b Candidate) int { return b.Score - a.Score })
 	if len(miss.Nearest) > n {

@@ -43,10 +43,10 @@ func (m *Mount) Load(ctx context.Context) (*Loaded, error) {
 	if err != nil {
 		return loaded, err
 	}
-	if len(loaded.Definition.Operations) == 0 && m.mock.Load() != nil {
+	if !loaded.Serves() && m.mock.Load() != nil {
 		return loaded, ErrNoOperations
 	}
-	m.mock.Store(engine.Compile(loaded.Definition, m.Config))
+	m.mock.Store(loaded.Compile(m.Config))
 	m.loaded.Store(loaded)
 	return loaded, nil
 }

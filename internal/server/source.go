@@ -13,7 +13,8 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
-	"github.com/mimus-dev/mimus/internal/openapi"
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/postman"
 )
 
 // Source is where a document comes from.
@@ -24,6 +25,10 @@ type Source struct {
 	Strict      bool   // a document with any error is refused
 	Stdin       io.Reader
 	Data        []byte // the document itself, Location being its name; nil: it is read
+
+	Environment string   // the file of a Postman environment, for a collection; "" is none
+	Examples    []string // collections whose saved examples answer before the document's contract
+	Contract    bool     // a collection is served by the contract that is inferred from it
 }
 
 // Loaded is a document that was read.
@@ -34,6 +39,39 @@ type Loaded struct {
 	Name        string   // of the entry, for people
 	// Locate tells where a value of the definition stands in its file.
 	Locate func(*definition.Value) definition.Position
+	// Environment stands over the variables of the definition.
+	Environment []definition.Variable
+	// Collection is what the definition was made of, where it was a collection.
+	Collection *postman.Collection
+}
+
+// Compile makes a mock of what was loaded, and notes what is wrong with the
+// saved examples.
+func (l *Loaded) Compile(cfg engine.Config) *engine.Mock {
+	cfg.Environment = l.Environment
+	m := engine.Compile(l.Definition, cfg)
+	l.Diagnostics = append(l.Diagnostics[:len(l.Diagnostics):len(l.Diagnostics)], diagnosticsOf(m.Problems())...)
+	return m
+}
+
+// CheckSaved checks saved examples against the contract.
+func CheckSaved(ctx context.Context, m *engine.Mock) []document.Diagnostic {
+	return diagnosticsOf(m.CheckSaved(ctx))
+}
+
+func diagnosticsOf(problems []engine.Problem) []document.Diagnostic {
+	var out []document.Diagnostic
+	for _, p := range problems {
+		out = append(out, document.Diagnostic{
+			Severity: document.Warning, Code: p.Code, File: p.Pos.File, Line: p.Pos.Line, Col: p.Pos.Col, Message: p.Message, Hint: p.Hint,
+		})
+	}
+	return out
+}
+
+// Serves reports whether there is anything to answer with.
+func (l *Loaded) Serves() bool {
+	return len(l.Definition.Operations) > 0 || len(l.Definition.Exchanges) > 0
 }
 
 // ErrNoOperations says that a document has nothing that could be served.
@@ -50,25 +88,32 @@ func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
 	if s.Data != nil {
 		cfg.Files = map[string][]byte{s.Location: s.Data}
 	}
-	l := document.NewLoader(cfg)
 	ctx, cancel := context.WithTimeout(ctx, readTime)
 	defer cancel()
-	f, err := l.Open(ctx, s.Location)
+	l := document.NewLoader(cfg)
+	out, err := s.readAny(ctx, l)
+	var tooDeep *document.FileError
+	if errors.As(err, &tooDeep) && tooDeep.Code == "limit-depth" && s.Location != "-" {
+		// A folder of a collection takes two levels.
+		cfg.Limits.Depth = maxCollectionDepth
+		deep := document.NewLoader(cfg)
+		if other, again := s.readAny(ctx, deep); again == nil && other.Collection != nil {
+			l, out, err = deep, other, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	def, diags, err := openapi.Read(ctx, l, f)
-	if err != nil {
+	if err := s.layExamples(ctx, l, out); err != nil {
 		return nil, err
 	}
-	out := &Loaded{Definition: def, Diagnostics: diags, Name: f.Name, Locate: l.Locate}
 	for _, file := range l.Files() {
 		if !strings.Contains(file.Location, "://") && s.Location != "-" && s.Data == nil {
 			out.Files = append(out.Files, file.Location)
 		}
 	}
 	if s.Strict {
-		for _, d := range diags {
+		for _, d := range out.Diagnostics {
 			if d.Severity == document.Error {
 				return out, fmt.Errorf("%s is refused by strict-document: %s", s.Location, d)
 			}
@@ -76,6 +121,9 @@ func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
 	}
 	return out, nil
 }
+
+// maxCollectionDepth bounds the nesting of a collection's JSON.
+const maxCollectionDepth = 10_000
 
 // Expand turns the sources of a command line into documents: folders and globs
 // into the API documents that they hold.
@@ -93,8 +141,9 @@ func Expand(locations []string) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
+			found = append(found, collectionFolders(loc)...)
 			if len(found) == 0 {
-				return nil, fmt.Errorf("%s: the folder has no OpenAPI document; name the file", loc)
+				return nil, fmt.Errorf("%s: the folder has neither an OpenAPI document nor a Postman collection; name the file", loc)
 			}
 			out = append(out, found...)
 		case err == nil:
@@ -111,7 +160,7 @@ func Expand(locations []string) ([]string, error) {
 				}
 			}
 			if len(docs) == 0 {
-				return nil, fmt.Errorf("%s: no OpenAPI document matches", loc)
+				return nil, fmt.Errorf("%s: neither an OpenAPI document nor a Postman collection matches", loc)
 			}
 			out = append(out, docs...)
 		default:
@@ -132,7 +181,7 @@ func missing(loc string) error {
 	var near []string
 	for _, e := range entries {
 		switch strings.ToLower(filepath.Ext(e.Name())) {
-		case ".yaml", ".yml", ".json":
+		case ".yaml", ".yml", ".json", ".har":
 			if len(near) < 5 {
 				near = append(near, filepath.Join(dir, e.Name()))
 			}
@@ -146,7 +195,7 @@ func missing(loc string) error {
 
 const maxFolder = 2000
 
-// documentsIn lists the OpenAPI documents of a folder, those of folders below
+// documentsIn lists the API documents of a folder, those of folders below
 // included, hidden ones and dependencies left out.
 func documentsIn(dir string) ([]string, error) {
 	var out []string
@@ -195,7 +244,7 @@ func isDocument(path string) bool {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return false
 	}
-	return openapi.Detect(document.Sniff(string(head[:n])))
+	return detect(document.Sniff(string(head[:n])))
 }
 
 // Stem is the name a document is mounted under: the file's without its
@@ -208,7 +257,7 @@ func Stem(location string) string {
 	base = strings.TrimRight(filepath.ToSlash(base), "/")
 	name := base[strings.LastIndexByte(base, '/')+1:]
 	name = strings.TrimSuffix(name, ".gz")
-	for _, ext := range []string{".yaml", ".yml", ".json"} {
+	for _, ext := range []string{".yaml", ".yml", ".json", ".har", ".postman_collection"} {
 		name = strings.TrimSuffix(name, ext)
 	}
 	if name == "openapi" || name == "swagger" || name == "index" {

@@ -53,6 +53,7 @@ type compiler struct {
 	state    jsonState
 	problems []Problem
 	at       int // the hole of the text itself that is being resolved
+	left     int // holes that stay as they are written, whatever the request is
 	draws    int
 	dynamic  bool
 }
@@ -86,9 +87,10 @@ func (c *compiler) fill(text string, m mark, s site, depth int) {
 	if m.call {
 		if h := c.call(m, s, depth); h != nil {
 			c.out.add(h)
-		} else {
-			c.literal(written, s)
+			return
 		}
+		c.left++
+		c.literal(written, s)
 		return
 	}
 	value, ok, failed := c.variable(m, depth)
@@ -96,6 +98,7 @@ func (c *compiler) fill(text string, m mark, s site, depth int) {
 	case ok:
 		c.walkText(value, site{place: s.place}, depth+1)
 	case failed:
+		c.left++
 		c.literal(written, s)
 	default:
 		c.out.add(c.capture(m.name, written, s))

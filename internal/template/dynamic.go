@@ -33,7 +33,7 @@ var generators = map[string]generator{
 	"$randomBoolean":      oneOf([]string{"false", "true"}),
 	"$randomAlphaNumeric": alphaNumeric,
 	"$randomColor":        oneOf(colors),
-	"$randomHexColor":     pattern("#******"),
+	"$randomHexColor":     hexColor,
 	"$randomAbbreviation": oneOf(abbreviations),
 
 	// internet
@@ -200,11 +200,15 @@ func about(m plausible.Meaning) generator {
 
 // suggestion is the hint for a name that is not known: the nearest that is.
 func suggestion(name string) string {
-	best, distance := "", min(4, 1+len(name)/3)
+	best, distance, alike := "", min(5, 1+len(name)/3), 0
 	try := func(known string) {
 		n := editDistance(strings.ToLower(name), strings.ToLower(known), distance)
-		if n < distance || n == distance && best != "" && known < best {
-			best, distance = known, n
+		if n > distance || n == distance && best == "" {
+			return
+		}
+		prefix := commonPrefix(name, known)
+		if n < distance || prefix > alike || prefix == alike && known < best {
+			best, distance, alike = known, n, prefix
 		}
 	}
 	for known := range generators {
@@ -217,6 +221,14 @@ func suggestion(name string) string {
 		return "see the list of dynamic variables in the documentation"
 	}
 	return "did you mean {{" + best + "}}?"
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // editDistance is Levenshtein's, or something over limit where it is over limit.

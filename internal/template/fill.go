@@ -36,8 +36,9 @@ type Input struct {
 	Captured func(name string) (value string, ok bool)
 
 	// Limit is how many bytes the output may have; 0 stands for 1 MiB. The text
-	// around the holes is never cut: a value that would go past the limit is left
-	// out, and null stands in its place where JSON needs something.
+	// around the holes is never cut: from the first value on that would go past
+	// the limit, all are left out, and null stands in their place where JSON needs
+	// something.
 	Limit int
 }
 
@@ -98,6 +99,9 @@ type run struct {
 
 // fill appends what fills a hole, in the form that its place asks for.
 func (r *run) fill(dst []byte, h *hole) []byte {
+	if r.room <= 0 {
+		return append(dst, nothing(h.place)...)
+	}
 	start := len(dst)
 	dst, ok := r.value(dst, h)
 	switch {
@@ -109,7 +113,8 @@ func (r *run) fill(dst []byte, h *hole) []byte {
 		dst = append(dst[:start], nothing(h.place)...)
 	}
 	if len(dst)-start > r.room {
-		dst = append(dst[:start], nothing(h.place)...)
+		r.room = 0
+		return append(dst[:start], nothing(h.place)...)
 	}
 	r.room -= len(dst) - start
 	return dst
@@ -142,7 +147,7 @@ func (r *run) value(dst []byte, h *hole) (out []byte, ok bool) {
 	case asked:
 		return r.ask(dst, &h.ask)
 	}
-	whole := true
+	whole, word := true, len(dst)
 	for i := range h.parts {
 		p := &h.parts[i]
 		dst = append(dst, p.literal...)
@@ -152,8 +157,8 @@ func (r *run) value(dst []byte, h *hole) (out []byte, ok bool) {
 			dst = append(dst[:start], p.hole.written...)
 			whole = whole && p.hole.kind != captured
 		}
-		if len(dst)-start > r.room {
-			dst = dst[:start]
+		if len(dst)-word > r.room { // fill will see it
+			return dst, whole
 		}
 	}
 	return append(dst, h.tail...), whole

@@ -84,8 +84,8 @@ func isBare(b byte) bool {
 }
 
 // walkJSON takes in a text of JSON, or the value of a variable that is spliced
-// into one.
-func (c *compiler) walkJSON(text string, depth int) {
+// into one. colon tells that a colon follows it.
+func (c *compiler) walkJSON(text string, colon bool, depth int) {
 	for from := 0; ; {
 		m, ok := nextMark(text, from)
 		if !ok {
@@ -101,7 +101,8 @@ func (c *compiler) walkJSON(text string, depth int) {
 		}
 		from = wordEnd(text, m)
 		if c.state.bare == 0 && from == m.end {
-			c.fillValue(text, m, depth)
+			rest := strings.TrimLeft(text[from:], " \t\r\n")
+			c.fillValue(text, m, strings.HasPrefix(rest, ":") || colon && rest == "", depth)
 		} else {
 			c.fillWord(text[m.start:from], depth)
 		}
@@ -136,7 +137,8 @@ func wordEnd(text string, m mark) int {
 }
 
 // fillValue fills a hole that stands alone where JSON wants a value or a name.
-func (c *compiler) fillValue(text string, m mark, depth int) {
+// colon tells that a colon follows it.
+func (c *compiler) fillValue(text string, m mark, colon bool, depth int) {
 	written := text[m.start:m.end]
 	s := site{place: c.state.place(), encoded: true}
 	if m.call {
@@ -153,8 +155,8 @@ func (c *compiler) fillValue(text string, m mark, depth int) {
 		c.out.literal = append(c.out.literal, written...)
 	case !ok:
 		c.out.add(c.capture(m.name, written, s))
-	case c.fits(value, text[m.end:]):
-		c.walkJSON(value, depth+1)
+	case c.fits(value, colon):
+		c.walkJSON(value, colon, depth+1)
 	default:
 		c.out.literal = append(c.out.literal, '"')
 		c.walkText(value, site{place: inString}, depth+1)
@@ -165,14 +167,14 @@ func (c *compiler) fillValue(text string, m mark, depth int) {
 // fits reports whether a variable's value can stand as it is where JSON wants a
 // value or a name: as one value, or as several elements or members, as in
 // [{{ids}}] with the value 1, 2, 3.
-func (c *compiler) fits(value, rest string) bool {
+func (c *compiler) fits(value string, colon bool) bool {
 	if strings.TrimSpace(value) == "" {
 		return false
 	}
 	if !c.state.key {
 		return json.Valid(skeleton(value, "")) || c.state.top() == '[' && json.Valid(skeleton(value, "["))
 	}
-	if strings.HasPrefix(strings.TrimLeft(rest, " \t\r\n"), ":") {
+	if colon {
 		return json.Valid(append(skeleton(value, "{"), ":0}"...))
 	}
 	return json.Valid(append(skeleton(value, "{"), '}'))
@@ -220,6 +222,7 @@ func (c *compiler) fillWord(word string, depth int) {
 	word = string(outer.literal[kept:]) + word
 	outer.literal = outer.literal[:kept]
 
+	left := c.left
 	c.out = builder{}
 	c.walkText(word, site{place: inText, encoded: true}, depth)
 	inner := c.out.template()
@@ -227,7 +230,7 @@ func (c *compiler) fillWord(word string, depth int) {
 
 	place := c.state.place()
 	if text, ok := inner.Static(); ok {
-		if strings.Contains(text, "{{") { // something in it is left as it is written
+		if c.left > left {
 			c.out.literal = append(c.out.literal, text...)
 			return
 		}

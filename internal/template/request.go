@@ -1,9 +1,6 @@
 package template
 
 import (
-	"bytes"
-	"encoding/json"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -63,102 +60,23 @@ func (r *run) ask(dst []byte, q *request) (out []byte, ok bool) {
 	return dst, ok
 }
 
-// bodyView is a request's body, read at most once for a text.
-type bodyView struct {
-	read bool
-	raw  []byte
-	json bool
-	form url.Values // of an urlencoded body, else nil
-}
-
-func (r *run) view() *bodyView {
-	v := &r.body
-	if v.read {
-		return v
-	}
-	v.read = true
-	if r.in.Body != nil {
-		v.raw = r.in.Body()
-	}
-	if v.json = json.Valid(v.raw); v.json {
-		return v
-	}
-	media := "application/x-www-form-urlencoded"
-	if r.in.Header != nil {
-		if value, ok := r.in.Header("Content-Type"); ok {
-			media = value
-		}
-	}
-	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(media)), "application/x-www-form-urlencoded") {
-		// A broken pair is left out, the others count.
-		v.form, _ = url.ParseQuery(strings.TrimSpace(string(v.raw)))
-	}
-	return v
-}
-
 // askBody looks into a body of JSON by path, or into an urlencoded one by name.
 func (r *run) askBody(dst []byte, q *request) ([]byte, bool) {
+	v := &r.body
+	v.read(r.in)
 	if q.path == nil {
-		if r.in.Body == nil {
-			return dst, false
-		}
-		raw := r.in.Body()
-		return append(dst, raw...), len(raw) > 0
+		return append(dst, v.raw...), len(v.raw) > 0
 	}
-	v := r.view()
-	if !v.json {
+	if v.root == nil {
 		return appendRepeated(dst, q, v.form[q.name], func(name string) []string { return v.form[name] })
 	}
-	at := json.RawMessage(v.raw)
+	at := v.root
 	for _, key := range q.path {
-		var ok bool
-		if at, ok = member(at, key); !ok {
+		if at = at.member(key); at == nil {
 			return dst, false
 		}
 	}
-	return appendPlain(dst, at), true
-}
-
-// member is an object's member or an array's element.
-func member(value json.RawMessage, key string) (json.RawMessage, bool) {
-	value = bytes.TrimLeft(value, " \t\r\n")
-	if len(value) == 0 {
-		return nil, false
-	}
-	switch value[0] {
-	case '{':
-		var object map[string]json.RawMessage
-		if json.Unmarshal(value, &object) != nil {
-			return nil, false
-		}
-		m, ok := object[key]
-		return m, ok
-	case '[':
-		var array []json.RawMessage
-		i, err := strconv.ParseUint(key, 10, 31)
-		if err != nil || json.Unmarshal(value, &array) != nil || i >= uint64(len(array)) {
-			return nil, false
-		}
-		return array[i], true
-	}
-	return nil, false
-}
-
-// appendPlain appends a value of JSON: a string without its quotes, anything
-// else as it is, without white space.
-func appendPlain(dst []byte, value json.RawMessage) []byte {
-	value = bytes.TrimSpace(value)
-	if len(value) > 0 && value[0] == '"' {
-		var s string
-		if json.Unmarshal(value, &s) == nil {
-			return append(dst, s...)
-		}
-	}
-	var b bytes.Buffer
-	if json.Compact(&b, value) != nil {
-		return append(dst, value...)
-	}
-	return append(dst, b.Bytes()...)
+	return append(dst, at.plain()...), true
 }
 
 // appendRepeated appends the value of a name, or an array of JSON where it has

@@ -44,7 +44,7 @@ func Parse(text string, o Options) (*Template, []Problem) {
 	}
 	c := compiler{json: o.JSON, vars: variables{lookup: o.Lookup}}
 	if o.JSON {
-		c.walkJSON(text, 0)
+		c.walkJSON(text, false, 0)
 	} else {
 		c.walkText(text, site{encoded: true}, 0)
 	}

@@ -63,6 +63,10 @@ func password(dst []byte, d draws, _ time.Time) []byte {
 	return d.from(dst, digits+smalls+capitals+"_", 15)
 }
 
+func hexColor(dst []byte, d draws, _ time.Time) []byte {
+	return d.from(append(dst, '#'), hexDigits, 6)
+}
+
 func semver(dst []byte, d draws, _ time.Time) []byte {
 	dst = d.from(dst, digits, 1)
 	dst = d.from(append(dst, '.'), digits, 1)

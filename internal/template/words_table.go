@@ -48,7 +48,7 @@ var (
 		"You can't %v the %n without %i the %a %b %n!",
 		"Use the %a %b %n, then you can %v the %a %n.",
 		"The %b %n is down, %v the %a %n so we can %v the %b %n.",
-		"%i the %n won't do anything, we need to %v the %a %b %n!",
+		"Stop %i the %n, we need to %v the %a %b %n!",
 		"I'll %v the %a %b %n, that should help the %b %n.",
 	}
 )
