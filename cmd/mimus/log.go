@@ -127,7 +127,7 @@ func (l *logger) mounted(m *server.Mount, url string) {
 	errors, warnings := count(loaded.Diagnostics)
 	if l.json {
 		l.Info("serving", slog.String("name", name), slog.String("source", m.Source.Location), slog.String("url", url+m.Prefix+m.Config.BasePath),
-			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("examples", examples), slog.Int("errors", errors), slog.Int("warnings", warnings))
+			slog.String("format", loaded.Definition.Format), slog.Int("operations", ops), slog.Int("errors", errors), slog.Int("warnings", warnings), slog.Int("examples", examples))
 		return
 	}
 	if !l.prints() {

@@ -132,25 +132,20 @@ func (c *compiler) call(m mark, s site, depth int) *hole {
 	if depth == 0 {
 		c.at = m.start
 	}
-	if m.malformed {
+	value, seeded := generatorOf(m.name)
+	helper, helps := helperOf(m.name)
+	switch {
+	case m.malformed:
 		c.report(Problem{
 			Name:    m.name,
 			Message: fmt.Sprintf("{{%s …}} can't be read", m.name),
 			Hint:    "write arguments in quotes, with a space before each: {{$body 'user.name' 'nobody'}}",
 		})
 		return nil
-	}
-	if helper, ok := helperOf(m.name); ok {
+	case helps:
 		return c.request(m, helper, s)
-	}
-	value, seeded := generatorOf(m.name)
-	switch {
 	case value == nil:
-		c.report(Problem{
-			Name:    m.name,
-			Message: fmt.Sprintf("there is no dynamic variable %s", m.name),
-			Hint:    suggestion(m.name),
-		})
+		c.unknown(m.name)
 		return nil
 	case len(m.args) > 0:
 		c.report(Problem{
@@ -201,6 +196,19 @@ func (c *compiler) request(m mark, helper helper, s site) *hole {
 		return nil
 	}
 	return h
+}
+
+// unknown reports a dynamic variable that there isn't. To find the nearest name
+// takes long, so it isn't done for what is not reported any more.
+func (c *compiler) unknown(name string) {
+	if len(c.problems) == maxProblems {
+		return
+	}
+	c.report(Problem{
+		Name:    name,
+		Message: fmt.Sprintf("there is no dynamic variable %s", name),
+		Hint:    suggestion(name),
+	})
 }
 
 func (c *compiler) report(p Problem) {
