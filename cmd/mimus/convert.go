@@ -10,16 +10,18 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/convert"
 	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/postman"
 	"github.com/mimus-dev/mimus/internal/server"
 )
 
 type convertCmd struct {
-	Source          string       `arg:"" name:"source" help:"File (also .gz) or URL of an OpenAPI document; - reads standard input."`
-	To              string       `enum:"postman" required:"" placeholder:"postman" help:"What to make: postman (a collection of format 2.1.0)."`
-	Output          string       `short:"o" placeholder:"FILE" help:"File to write; - or none is standard output."`
+	Source          string       `arg:"" name:"source" help:"File (also .gz) or URL of an OpenAPI document, a Postman collection or a recording (HAR), or the folder of a collection; - reads standard input."`
+	To              string       `enum:"postman,postman-v3,openapi,har,curl" required:"" placeholder:"postman|postman-v3|openapi|har|curl" help:"What to make: a collection of format 2.1.0 (postman) or 3.0.0 (postman-v3, a folder), an OpenAPI document, a recording, or curl commands."`
+	Output          string       `short:"o" placeholder:"FILE" help:"File to write, for postman-v3 the folder; - or none is standard output. An OpenAPI document is YAML in a file that ends in .yaml, else JSON."`
+	Environment     string       `placeholder:"FILE" help:"Postman environment for the variables of a collection."`
 	Root            string       `placeholder:"DIR" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool         `help:"Follow references to URLs of other origins."`
-	Postman         postmanFlags `embed:"" group:"Collections:"`
+	Postman         postmanFlags `embed:"" group:"Collections of an OpenAPI document:"`
 }
 
 // postmanFlags are the options of Postman's own converter, and ours beside
@@ -43,6 +45,9 @@ type postmanFlags struct {
 
 // Run converts the document.
 func (c *convertCmd) Run(ctx context.Context, s streams) error {
+	if c.To == "postman-v3" && (c.Output == "" || c.Output == "-") {
+		return exitCode{exitUnreadable, errors.New("--to postman-v3 makes a folder: name it with -o DIR")}
+	}
 	found, err := server.Expand([]string{c.Source})
 	if err == nil && len(found) != 1 {
 		err = fmt.Errorf("%s holds %d documents; name one", c.Source, len(found))
@@ -50,15 +55,24 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	loaded, err := server.Source{Location: found[0], Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in}.Load(ctx)
+	loaded, err := server.Source{Location: found[0], Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in, Environment: c.Environment}.Load(ctx)
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	out, diags, err := c.convert(loaded)
+	collection, diags, err := c.collection(loaded)
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	printDiagnostics(s, append(loaded.Diagnostics, diags...))
+	diags = append(loaded.Diagnostics, diags...)
+	if c.To == "postman-v3" {
+		printDiagnostics(s, diags)
+		return collection.WriteFolder(c.Output)
+	}
+	out, more, err := c.written(loaded, collection)
+	if err != nil {
+		return exitCode{exitUnreadable, err}
+	}
+	printDiagnostics(s, append(diags, more...))
 	if c.Output == "" || c.Output == "-" {
 		_, err := s.out.Write(out)
 		return err
@@ -66,23 +80,41 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 	return writeFile(c.Output, out)
 }
 
-// convert makes a document of another: each kind of source and target has its
-// case.
-func (c *convertCmd) convert(l *server.Loaded) ([]byte, []document.Diagnostic, error) {
-	from, _, _ := strings.Cut(l.Definition.Format, " ")
-	if from == "OpenAPI" && c.To == "postman" {
-		return c.toPostman(l)
+// collection makes the collection that everything else is made of.
+func (c *convertCmd) collection(l *server.Loaded) (*postman.Collection, []document.Diagnostic, error) {
+	switch {
+	case l.Collection != nil:
+		return l.Collection, nil, nil
+	case l.Recording != nil:
+		collection, diags := convert.RecordingToPostman(l.Definition.Title, convert.Recording(l.Recording))
+		return collection, diags, nil
+	case c.To == "openapi":
+		return nil, nil, fmt.Errorf("%s is an OpenAPI document already", l.Name)
 	}
-	return nil, nil, fmt.Errorf("%s: a document of the kind %s can't be converted to %s", l.Name, l.Definition.Format, c.To)
-}
-
-func (c *convertCmd) toPostman(l *server.Loaded) ([]byte, []document.Diagnostic, error) {
 	options, err := c.Postman.options()
 	if err != nil {
 		return nil, nil, err
 	}
 	collection, diags := convert.ToPostman(l.Definition, options)
-	return collection.AppendJSON(make([]byte, 0, convert.PostmanSize(collection))), diags, nil
+	return collection, diags, nil
+}
+
+// written gives the bytes of what is asked for.
+func (c *convertCmd) written(l *server.Loaded, collection *postman.Collection) ([]byte, []document.Diagnostic, error) {
+	switch c.To {
+	case "openapi":
+		v, diags := convert.ToOpenAPI(collection, convert.OpenAPIOptions{Variables: l.Environment})
+		if ext := strings.ToLower(filepath.Ext(c.Output)); ext == ".yaml" || ext == ".yml" {
+			out, err := document.AppendYAML(nil, &v)
+			return out, diags, err
+		}
+		return append(v.AppendIndentedJSON(nil, "", "  "), '\n'), diags, nil
+	case "har":
+		return convert.Archive(convert.ToRecording(collection, l.Environment)).AppendJSON(nil), nil, nil
+	case "curl":
+		return convert.ToCurl(collection, convert.CurlOptions{Variables: l.Environment}), nil, nil
+	}
+	return collection.AppendJSON(make([]byte, 0, convert.PostmanSize(collection))), nil, nil
 }
 
 // options translates the flags. Values are read without regard to case, as

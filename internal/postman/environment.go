@@ -128,7 +128,7 @@ func (e *Environment) AppendYAML(dst []byte) ([]byte, error) {
 	o.text("id", e.ID)
 	e.members(&o)
 	v := o.build()
-	return appendYAML(dst, &v)
+	return document.AppendYAML(dst, &v)
 }
 
 // FileName gives the name of the environment's file in format 3.0.0.

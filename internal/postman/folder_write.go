@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/document"
 )
 
 // folderStep is how far the places of neighbours are apart.
@@ -41,7 +42,7 @@ func (w *folderWriter) put(name string, v definition.Value) {
 	if w.err != nil {
 		return
 	}
-	text, err := appendYAML(nil, &v)
+	text, err := document.AppendYAML(nil, &v)
 	if err != nil {
 		w.err = fmt.Errorf("%s: the YAML can't be written: %w", name, err)
 		return

@@ -156,7 +156,7 @@ func TestYAML_OddTexts_SurviveAsTexts(t *testing.T) {
 			definition.NewString(s).With("value"), definition.NewString("x").With(s+"key"),
 			definition.NewArray(definition.NewString(s), definition.NewObject(definition.NewString(s).With("a"))).With("list"),
 			definition.NewString("end").With("last"))
-		text, err := appendYAML(nil, &v)
+		text, err := document.AppendYAML(nil, &v)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -179,7 +179,7 @@ func TestYAML_SeveralLines_AreABlock(t *testing.T) {
 		definition.NewString("{\n  \"a\": 1\n}").With("body"),
 		definition.NewString("12").With("text"), definition.NewInt(12).With("number"),
 		definition.NewNull().With("none"), definition.NewArray().With("list"), definition.NewObject().With("map"))
-	got, err := appendYAML(nil, &v)
+	got, err := document.AppendYAML(nil, &v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/har"
 	"github.com/mimus-dev/mimus/internal/postman"
 )
 
@@ -43,6 +44,8 @@ type Loaded struct {
 	Environment []definition.Variable
 	// Collection is what the definition was made of, where it was a collection.
 	Collection *postman.Collection
+	// Recording is the same of a recording.
+	Recording *har.Archive
 }
 
 // Compile makes a mock of what was loaded, and notes what is wrong with the

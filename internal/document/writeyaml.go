@@ -1,4 +1,4 @@
-package postman
+package document
 
 import (
 	"bytes"
@@ -11,9 +11,9 @@ import (
 	"github.com/mimus-dev/mimus/internal/definition"
 )
 
-// appendYAML appends a value as a YAML document: texts of several lines as
+// AppendYAML appends a value as a YAML document: texts of several lines as
 // literal blocks, quotes around what some reader could take for no text.
-func appendYAML(dst []byte, v *definition.Value) ([]byte, error) {
+func AppendYAML(dst []byte, v *definition.Value) ([]byte, error) {
 	buf := bytes.NewBuffer(dst)
 	enc := yaml.NewEncoder(buf)
 	enc.SetIndent(2)
