@@ -157,7 +157,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 // doesn't tell it.
 func explained(err error) string {
 	if errors.Is(err, openapi.ErrNotOpenAPI) {
-		return err.Error() + "; mimus reads OpenAPI 2.0 to 3.2, in JSON or YAML"
+		return err.Error() + "; mimus reads OpenAPI 2.0 to 3.2, Postman collections and recordings (HAR)"
 	}
 	return err.Error()
 }
@@ -169,7 +169,7 @@ func isSource(arg string) bool {
 		return true
 	}
 	switch strings.ToLower(filepath.Ext(arg)) {
-	case ".yaml", ".yml", ".json", ".gz":
+	case ".yaml", ".yml", ".json", ".har", ".gz":
 		return true
 	}
 	return false

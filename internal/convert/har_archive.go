@@ -10,9 +10,23 @@ import (
 	"github.com/mimus-dev/mimus/internal/har"
 )
 
-// Recording gives the exchanges of an archive, their bodies decoded. A body that
-// can't be decoded is taken as it is written.
+// Recording gives the exchanges of an archive, their bodies decoded, for making
+// other documents of them: what bodies and answers have of credentials is taken
+// out, of the archive too. How requests prove who they are stays, because auth
+// is inferred from it, which leaves the values out.
 func Recording(a *har.Archive) []Recorded {
+	out := exchangesOf(a)
+	a.Strip()
+	for i, stripped := range exchangesOf(a) {
+		out[i].Response = stripped.Response
+		out[i].Request.Body, out[i].Request.Fields = stripped.Request.Body, stripped.Request.Fields
+	}
+	return out
+}
+
+// exchangesOf gives the exchanges as they stand in the archive. A body that
+// can't be decoded is taken as it is written.
+func exchangesOf(a *har.Archive) []Recorded {
 	var out []Recorded
 	for _, e := range a.Entries {
 		if e.Request == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/convert"
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/har"
 	"github.com/mimus-dev/mimus/internal/openapi"
 	"github.com/mimus-dev/mimus/internal/postman"
 )
@@ -30,6 +31,22 @@ func detect(keys []string) bool {
 	return openapi.Detect(keys) || postman.Detect(keys)
 }
 
+// recording makes what is served of a recording, without its credentials.
+func recording(ctx context.Context, l *document.Loader, f *document.File) (*Loaded, error) {
+	a, diags, err := har.Read(ctx, l, f)
+	if err != nil {
+		return nil, err
+	}
+	out := &Loaded{Diagnostics: diags, Name: f.Name, Locate: l.Locate, Recording: a}
+	out.Definition, diags = a.Definition()
+	out.Definition.NoContract = true
+	if out.Definition.Title == "" {
+		out.Definition.Title = strings.TrimSuffix(filepath.Base(f.Name), ".har")
+	}
+	out.Diagnostics = append(out.Diagnostics, diags...)
+	return out, nil
+}
+
 // readAny reads the source, whatever its format is.
 func (s *Source) readAny(ctx context.Context, l *document.Loader) (*Loaded, error) {
 	if s.isFolder() {
@@ -42,6 +59,9 @@ func (s *Source) readAny(ctx context.Context, l *document.Loader) (*Loaded, erro
 	f, err := l.Open(ctx, s.Location)
 	if err != nil {
 		return nil, err
+	}
+	if har.Detect(rootKeys(f)) {
+		return recording(ctx, l, f)
 	}
 	if !postman.Detect(rootKeys(f)) {
 		def, diags, err := openapi.Read(ctx, l, f)
