@@ -35,9 +35,10 @@ type Mock struct {
 	closed    bool
 }
 
-// Open reads the OpenAPI document at source, which is a path, a folder that
-// holds exactly one document, or an http or https URL, and all files that it
-// refers to. JSON and YAML are read, OpenAPI 2.0 to 3.2.
+// Open reads the document at source, which is a path, a folder that holds
+// exactly one document, or an http or https URL, and all files that it refers
+// to: an OpenAPI document of 2.0 to 3.2 in JSON or YAML, a Postman collection of
+// 1.0.0 to 2.1.0 or the folder of one of 3.0.0, or a recording (HAR).
 //
 // An operation that can't be served is left out, and [Mock.Diagnostics] tells
 // why. A document that can't be read at all, or has nothing to serve, is an
@@ -137,7 +138,7 @@ func servable(loaded *server.Loaded, strict bool) error {
 	case !loaded.Serves() && first != nil:
 		return fmt.Errorf("%s has no operation that could be served: %w", loaded.Name, first)
 	case !loaded.Serves():
-		return fmt.Errorf("%s has no operations, so there is nothing to serve; add one under paths", loaded.Name)
+		return fmt.Errorf("%s has nothing to serve: add an operation under paths, or a saved response to a request", loaded.Name)
 	case strict && errorCount == 1:
 		return fmt.Errorf("%w (refused by WithStrictDocument)", first)
 	case strict && errorCount > 1:

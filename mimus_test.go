@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -464,5 +466,51 @@ func TestWithSeed_GivesTheSameValuesAgain(t *testing.T) {
 	}
 	if body("1") == body("2") {
 		t.Error("two seeds give one answer")
+	}
+}
+
+const shopCollection = `{"info": {"name": "Shop", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+ "variable": [{"key": "stage", "value": "none"}],
+ "item": [{"name": "Get", "request": {"method": "GET", "url": "{{baseUrl}}/pets/:id?full=true"},
+  "response": [{"name": "OK", "code": 200, "body": "{\"id\": {{id}}, \"stage\": \"{{stage}}\"}"}, {"name": "Bad", "code": 200, "body": "{{$nope}}"}]}]}`
+
+func TestOpen_ACollection_AnswersWithItsExamples(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	file := write("shop.postman_collection.json", shopCollection)
+	env := write("env.json", `{"name": "e", "values": [{"key": "stage", "value": "test", "enabled": true}]}`)
+	get := func(m *mimus.Mock, target string) (int, string) {
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+		return w.Code, w.Body.String()
+	}
+	m, err := mimus.Open(t.Context(), file, mimus.WithEnvironment(env))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, body := get(m, "/pets/3?full=true"); code != 200 || body != `{"id": 3, "stage": "test"}` {
+		t.Errorf("got %d %s", code, body)
+	}
+	if d := m.Diagnostics(); len(d) != 1 || !strings.Contains(d[0].Message, "Get / Bad") {
+		t.Errorf("the unknown variable's diagnostic is %v", d)
+	}
+	if m, err = mimus.Parse(t.Context(), "shop.json", []byte(shopCollection), mimus.WithEnvironment(env), mimus.WithMatching(mimus.Matching{NoWildcards: true, NoFuzzyPaths: true})); err != nil {
+		t.Fatal(err)
+	}
+	if code, body := get(m, "/pets/3"); code != 404 || !strings.Contains(body, "mockRequestNotFoundError") {
+		t.Errorf("without wildcards: got %d %s", code, body)
+	}
+	if m, err = mimus.Open(t.Context(), file, mimus.WithContract()); err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Operations()) != 1 {
+		t.Errorf("the contract has %d operations", len(m.Operations()))
 	}
 }

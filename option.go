@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/server"
 )
 
@@ -101,6 +102,41 @@ func WithDelay(least, most time.Duration) Option {
 // WithoutCORS leaves out the header fields that let web pages of any origin
 // call the mock. By default they are sent.
 func WithoutCORS() Option { return func(s *settings) { s.engine.NoCORS = true } }
+
+// WithEnvironment reads the variables of a Postman environment from a file.
+// They stand over those of the collection. The default is none.
+func WithEnvironment(file string) Option { return func(s *settings) { s.source.Environment = file } }
+
+// WithExamples lays the saved examples of collections over a document: requests
+// are checked by its contract, then saved examples answer, then the contract.
+func WithExamples(collections ...string) Option {
+	return func(s *settings) { s.source.Examples = append(s.source.Examples, collections...) }
+}
+
+// WithContract serves a collection by the contract that is inferred from it, as
+// if it were a document. By default its saved examples answer, and nothing is
+// checked.
+func WithContract() Option { return func(s *settings) { s.source.Contract = true } }
+
+// Matching tells how saved examples match requests. The zero value is the
+// default, which is Postman's.
+type Matching struct {
+	Body         bool     // request bodies must be equal
+	Headers      []string // the values of these headers must be equal
+	IgnoreQuery  bool     // query parameters don't count
+	NoWildcards  bool     // unresolved variables and :name in a path match nothing but themselves
+	NoFuzzyPaths bool     // a path that is close by edit distance doesn't match
+}
+
+// WithMatching sets how saved examples match requests.
+func WithMatching(m Matching) Option {
+	return func(s *settings) {
+		s.engine.Matching = saved.Config{
+			Body: m.Body, Header: len(m.Headers) > 0, Headers: m.Headers,
+			NoQuery: m.IgnoreQuery, NoWildcards: m.NoWildcards, NoFuzzy: m.NoFuzzyPaths,
+		}
+	}
+}
 
 // WithRoot sets the folder that references to files must stay inside of. The
 // default is the nearest folder upwards from the document that holds .git or

@@ -104,7 +104,7 @@ func (w *recordings) read(list []Recorded) []recorded {
 			w.skipped++
 			continue
 		}
-		u, err := url.Parse(r.URL)
+		u, err := url.Parse(absolute(r.URL))
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			w.foreign++
 			continue
@@ -167,6 +167,14 @@ func (w *recordings) diagnostics() []document.Diagnostic {
 		})
 	}
 	return out
+}
+
+// absolute completes the URL of a recorder that leaves the host out.
+func absolute(raw string) string {
+	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") {
+		return "http://localhost" + raw
+	}
+	return raw
 }
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }

@@ -134,7 +134,7 @@ func (s *Source) environment(ctx context.Context, l *document.Loader) ([]definit
 	if s.Environment == "" {
 		return nil, nil, nil
 	}
-	f, err := l.Open(ctx, s.Environment)
+	f, err := s.beside(l).Open(ctx, s.Environment)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,11 +145,20 @@ func (s *Source) environment(ctx context.Context, l *document.Loader) ([]definit
 	return e.Definition(), diags, nil
 }
 
+// beside is what reads the files beside a document, which is not where the
+// document itself is where that is in memory.
+func (s *Source) beside(l *document.Loader) *document.Loader {
+	if s.Data != nil {
+		return document.NewLoader(document.Config{})
+	}
+	return l
+}
+
 // layExamples lays the saved examples of collections over a definition.
 func (s *Source) layExamples(ctx context.Context, l *document.Loader, out *Loaded) error {
 	for _, location := range s.Examples {
 		over := Source{Location: location, Environment: s.Environment}
-		more, err := over.readAny(ctx, l)
+		more, err := over.readAny(ctx, s.beside(l))
 		if err != nil {
 			return err
 		}
