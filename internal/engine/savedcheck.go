@@ -121,6 +121,10 @@ func (x *exchange) savedRequestBreaks() (string, bool) {
 	return "", false
 }
 
+// SavedRequest is the request that the example of that number was saved with.
+// Its body can be read once.
+func (m *Mock) SavedRequest(i int) *Request { return m.requestOf(i, m.examples.answers[i].x) }
+
 // requestOf makes a request of a saved one, its variables resolved as the
 // index has them; an unresolved segment stands for itself.
 func (m *Mock) requestOf(i int, x *definition.Exchange) *Request {

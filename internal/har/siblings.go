@@ -2,7 +2,6 @@ package har
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -16,11 +15,7 @@ func (n *pathNode) merge(word string) {
 	}
 	for _, s := range n.order {
 		if !n.merged[s] {
-			w := s
-			if s == "" {
-				w = ""
-			}
-			n.kids[s].merge(w)
+			n.kids[s].merge(strings.TrimPrefix(s, varies))
 		}
 	}
 }
@@ -30,7 +25,7 @@ func (n *pathNode) mergeKids() {
 	alike := map[string][]string{}
 	var signatures []string
 	for _, s := range n.order {
-		if s == "" || reserved(s) {
+		if s == varies || reserved(s) {
 			continue
 		}
 		signature := n.kids[s].signature()
@@ -51,7 +46,7 @@ func (n *pathNode) mergeKids() {
 				n.merged = map[string]bool{}
 			}
 			n.merged[s] = true
-			n.kid("").absorb(n.kids[s])
+			n.kid(varies).absorb(n.kids[s])
 		}
 	}
 }
@@ -126,5 +121,3 @@ func reserved(segment string) bool {
 	}
 	return false
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

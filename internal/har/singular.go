@@ -20,7 +20,7 @@ func singular(word string) string {
 			return word[:len(word)-1] // ties, pies
 		}
 		return word[:len(word)-3] + "y"
-	case end(4) == "sses", end(3) == "xes" && end(4) != "axes", end(4) == "ches" && end(6) != "caches", end(4) == "shes":
+	case end(4) == "sses", end(3) == "xes" && word != "axes", end(4) == "ches" && end(6) != "caches", end(4) == "shes":
 		return word[:len(word)-2]
 	case end(4) == "uses" && !voiced(word), end(4) == "ases" && strings.HasSuffix(word, "iases"):
 		return word[:len(word)-2] // statuses, viruses, aliases

@@ -1,6 +1,8 @@
 package har
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -15,8 +17,8 @@ type Group struct {
 }
 
 // Groups gathers entries by method, base and path template, in the order in
-// which each first comes. Entries without a request or with a URL that is not
-// of HTTP are in no group.
+// which each first comes. Entries without a request, with a URL that is not of
+// HTTP, CONNECT and CORS preflights are in no group.
 func Groups(entries []*Entry) []Group {
 	var calls []Call
 	var kept []*Entry
@@ -25,7 +27,7 @@ func Groups(entries []*Entry) []Group {
 			continue
 		}
 		t, ok := e.Request.target()
-		if !ok || !t.web() || strings.EqualFold(e.Request.Method, "CONNECT") {
+		if !ok || !t.web() || strings.EqualFold(e.Request.Method, http.MethodConnect) || e.Request.preflight() {
 			continue
 		}
 		c := Call{Method: e.Request.Method, Base: t.base, Path: t.path, Literal: true}
@@ -149,10 +151,7 @@ func (n *pathNode) template(c *Call, segments []string) Templated {
 		t.Params = append(t.Params, name)
 		t.Values = append(t.Values, captured)
 		b.WriteString("{" + name + "}")
-		n = n.next("")
-		if kind != variable {
-			continue
-		}
+		n = n.next(varies)
 	}
 	t.Path = b.String()
 	return t
@@ -171,12 +170,14 @@ func unique(name string, taken []string) string {
 		if !used {
 			return own
 		}
-		own = name + itoa(n)
+		own = name + strconv.Itoa(n)
 	}
 }
 
-// pathNode is a segment in the tree of the paths of one base. The child ""
-// stands for all segments that vary by themselves.
+// varies is the child that stands for all segments that vary.
+const varies = "\x00"
+
+// pathNode is a segment in the tree of the paths of one base.
 type pathNode struct {
 	kids   map[string]*pathNode
 	order  []string
@@ -190,7 +191,7 @@ func (n *pathNode) next(segment string) *pathNode {
 		return nil
 	}
 	if n.merged[segment] {
-		segment = ""
+		segment = varies
 	}
 	return n.kids[segment]
 }
@@ -217,7 +218,7 @@ func (n *pathNode) add(c *Call, segments []string) {
 			n = n.kid(s)
 			continue
 		}
-		n = n.kid("")
+		n = n.kid(varies)
 	}
 	n.answered(c, asset)
 }

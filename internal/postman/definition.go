@@ -24,12 +24,13 @@ func (c *Collection) Definition() (*definition.Definition, []document.Diagnostic
 	}
 	scope := d.scope(-1, c.Variables)
 	d.items(c.Items, scope)
-	if d.requests == 0 {
+	switch {
+	case d.requests == 0:
 		d.warn(c.Pos, document.Warning, "no-requests", "the collection has no requests, so that every call gets 404", "add a request with a saved response")
-	} else if len(d.def.Exchanges) == 0 {
+	case len(d.def.Exchanges) == 0:
 		d.warn(c.Pos, document.Warning, "no-examples", "no request has a saved response, so that every call gets 404",
 			"save responses as examples in Postman, or serve it with --contract, which infers a contract from the requests")
-	} else if d.silent > 0 {
+	case d.silent > 0:
 		d.warn(c.Pos, document.Info, "requests-without-examples", fmt.Sprintf("%d of %d requests have no saved response, a mock does not answer them", d.silent, d.requests),
 			"save responses as examples in Postman")
 	}

@@ -152,18 +152,18 @@ func graphQLTokens(query string) string {
 		b.WriteString(s)
 	}
 	for i := 0; i < len(query); {
-		switch c := query[i]; {
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',':
+		switch query[i] {
+		case ' ', '\t', '\n', '\r', ',':
 			pending = true
 			i++
-		case c == '#':
+		case '#':
 			n := strings.IndexAny(query[i:], "\r\n")
 			if n < 0 {
 				n = len(query) - i
 			}
 			pending = true
 			i += n
-		case c == '"':
+		case '"':
 			n := graphQLString(query[i:])
 			emit(query[i : i+n])
 			i += n
