@@ -91,7 +91,7 @@ func run(args []string) error {
 		{"start", b.measureStart},
 		{"rate", b.measureRates},
 		{"first call", b.measureFirstCalls},
-		{"route", b.showRoutes},
+		{"route", b.showLookups},
 	} {
 		if !b.only.MatchString(part.name) {
 			continue

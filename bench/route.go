@@ -9,13 +9,21 @@ import (
 	"strings"
 )
 
-// showRoutes runs the Go benchmarks of the route lookup and shows what they
-// print. They measure inside of the engine, so they are no rows of the table.
-func (b *bench) showRoutes() error {
+// showLookups runs the Go benchmarks of the lookups of routes and of saved
+// examples, and shows what they print. They measure inside of the engine, so
+// they are no rows of the table.
+func (b *bench) showLookups() error {
+	if err := b.showBenchmarks("./internal/engine", "Route"); err != nil {
+		return err
+	}
+	return b.showBenchmarks("./internal/saved", "Find")
+}
+
+func (b *bench) showBenchmarks(pkg, pattern string) error {
 	if !exists(filepath.Join(b.root, "internal", "engine")) {
 		return nil
 	}
-	cmd := exec.Command("go", "test", "./internal/engine", "-run", "^$", "-bench", "Route", "-benchmem", "-benchtime", "300ms")
+	cmd := exec.Command("go", "test", pkg, "-run", "^$", "-bench", pattern, "-benchmem", "-benchtime", "300ms")
 	cmd.Dir = b.root
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/document"
@@ -126,7 +127,7 @@ func printChecked(s streams, r checked) {
 }
 
 type routesCmd struct {
-	Sources         []string `arg:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents; - reads standard input."`
+	Sources         []string `arg:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents and Postman collections; - reads standard input."`
 	Format          string   `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the output (text)."`
 	Root            string   `placeholder:"DIR" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool     `help:"Follow references to URLs of other origins."`
@@ -143,6 +144,7 @@ func (c *routesCmd) Run(ctx context.Context, s streams) error {
 		Path      string   `json:"path"`
 		ID        string   `json:"operationId,omitempty"`
 		Summary   string   `json:"summary,omitempty"`
+		Example   string   `json:"savedExample,omitempty"`
 		Responses []string `json:"responses"`
 	}
 	list := []route{}
@@ -158,6 +160,12 @@ func (c *routesCmd) Run(ctx context.Context, s streams) error {
 			}
 			list = append(list, r)
 		}
+		for _, x := range loaded.Definition.Exchanges {
+			list = append(list, route{
+				Method: x.Request.Method, Path: orSlash(x.Request.Path), Summary: x.Name, Example: x.Place,
+				Responses: []string{strconv.Itoa(x.Response.Status)},
+			})
+		}
 	}
 	if c.Format == "json" {
 		e := json.NewEncoder(s.out)
@@ -171,6 +179,9 @@ func (c *routesCmd) Run(ctx context.Context, s streams) error {
 	}
 	for _, r := range list {
 		name := r.ID
+		if r.Example != "" {
+			name = r.Example
+		}
 		if name == "" {
 			name = r.Summary
 		}

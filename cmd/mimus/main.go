@@ -44,8 +44,8 @@ const (
 type cli struct {
 	Serve      serveCmd      `cmd:"" aliases:"mock" help:"Serve API documents as mock servers."`
 	Check      checkCmd      `cmd:"" help:"Print what is wrong with API documents, and what can be served of them."`
-	Routes     routesCmd     `cmd:"" help:"List the operations of an API document."`
-	Convert    convertCmd    `cmd:"" help:"Make a Postman collection of an API document."`
+	Routes     routesCmd     `cmd:"" help:"List the operations of an API document, or the saved examples of a collection."`
+	Convert    convertCmd    `cmd:"" help:"Make a collection, an OpenAPI document, a recording or curl commands of one another."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 
