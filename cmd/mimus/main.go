@@ -28,7 +28,7 @@ func main() {
 	os.Exit(code)
 }
 
-const description = `A mock server that behaves like the API: from an OpenAPI document, with nothing to configure.
+const description = `A mock server that behaves like the API: from an OpenAPI document or a Postman collection, with nothing to configure.
 
   mimus serve petstore.yaml
 

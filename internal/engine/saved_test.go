@@ -184,9 +184,9 @@ func TestSaved_DelayHeader_HoldsTheAnswerBack(t *testing.T) {
 	}
 }
 
-// TestSaved_Corpus_EachExampleAnswersItsRequest asks for each saved example of
+// TestCorpus_SavedExamples_AnswerTheirRequests asks for each saved example of
 // the corpus with the request that it was saved with.
-func TestSaved_Corpus_EachExampleAnswersItsRequest(t *testing.T) {
+func TestCorpus_SavedExamples_AnswerTheirRequests(t *testing.T) {
 	t.Parallel()
 	shared := os.Getenv("MIMUS_SHARED")
 	if shared == "" {

@@ -32,10 +32,7 @@ func Groups(entries []*Entry) []Group {
 		}
 		c := Call{Method: e.Request.Method, Base: t.base, Path: t.path, Literal: true}
 		if res := e.Response; res != nil && res.Status/100 == 2 && res.Content != nil {
-			c.Media = res.Content.MimeType
-			if body, err := res.Content.Bytes(); err == nil && (jsonMedia(c.Media) || c.Media == "") {
-				c.Shape = Shape(body)
-			}
+			c.Media, c.Shape = answered(res.Content)
 		}
 		calls = append(calls, c)
 		kept = append(kept, e)
@@ -55,6 +52,18 @@ func Groups(entries []*Entry) []Group {
 		out[n].Values = append(out[n].Values, t.Values)
 	}
 	return out
+}
+
+// answered gives the media type and the shape of an answer that has a body.
+func answered(c *Content) (media, shape string) {
+	body, err := c.Bytes()
+	if len(body) == 0 || err != nil {
+		return "", ""
+	}
+	if jsonMedia(c.MimeType) || c.MimeType == "" {
+		shape = Shape(body)
+	}
+	return c.MimeType, shape
 }
 
 // Call is what a path template is found by: one request, wherever it is from.
