@@ -50,6 +50,8 @@ type Entry struct {
 	Connection string
 	Extra      []definition.Value // "cache" and what begins with "_" among them
 	Pos        definition.Position
+
+	number int // in the file, from 1; 0 where it is from none
 }
 
 // Timings are the parts of an entry's time in milliseconds, -1 for one that

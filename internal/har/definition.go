@@ -23,7 +23,11 @@ func (a *Archive) Definition() (*definition.Definition, []document.Diagnostic) {
 	d := &definer{def: &definition.Definition{Title: a.title(), Format: a.Format()}}
 	d.look(a.Entries)
 	for i, e := range a.Entries {
-		d.entry(i, e)
+		number := e.number
+		if number == 0 {
+			number = i + 1
+		}
+		d.entry(number, e)
 	}
 	if len(d.def.Exchanges) == 0 {
 		d.warn(a.Pos, document.Warning, "no-exchanges", "the recording has no answer that can be served, so that every call gets 404", "record again with the network panel open, and save as HAR with content")
@@ -85,7 +89,7 @@ var reasonTexts = [reasons]struct {
 	connects:      {document.Info, "entry-connect", "entry opened a tunnel with CONNECT, it is left out", "entries opened a tunnel with CONNECT, they are left out", ""},
 	foreign:       {document.Info, "entry-scheme", "entry is not of HTTP, as data: and blob:, and is left out", "entries are not of HTTP, as data: and blob:, and are left out", ""},
 	preflight:     {document.Info, "entry-preflight", "CORS preflight is left out", "CORS preflights are left out", "a mock answers preflights by itself"},
-	unmodified:    {document.Info, "entry-unmodified", "answer 304 is left out, the same URL has one with a body", "answers 304 are left out, the same URLs have one with a body", ""},
+	unmodified:    {document.Info, "entry-unmodified", "answer 304 is left out, the same URL has an answer 200", "answers 304 are left out, the same URLs have answers 200", ""},
 	bodiless:      {document.Warning, "entry-body", "answer was saved without its body, it is served empty", "answers were saved without their body, they are served empty", "save as HAR with content, or switch off the clearing of the log when the page changes"},
 }
 
@@ -95,19 +99,35 @@ type definer struct {
 	diags []document.Diagnostic
 	count [reasons]int
 	first [reasons]definition.Position
-	calls map[string]int  // entries by method and path
-	full  map[string]bool // method and URL of those with a body
+
+	statuses map[string]int  // by method and path, -1 for several
+	full     map[string]bool // method and URL of what was answered with 200
 }
 
 // look notes what is needed before the entries are gone through.
 func (d *definer) look(entries []*Entry) {
-	d.calls, d.full = map[string]int{}, map[string]bool{}
+	d.statuses, d.full = map[string]int{}, map[string]bool{}
 	for _, e := range entries {
 		if e.Request == nil || e.Response == nil {
 			continue
 		}
 		if e.Response.Status == http.StatusOK {
 			d.full[e.Request.Method+" "+e.Request.URL] = true
+		}
+	}
+	for _, e := range entries {
+		if e.Request == nil || e.Response == nil {
+			continue
+		}
+		t, ok := e.Request.target()
+		if _, out := d.unfit(e, t); out || !ok {
+			continue
+		}
+		name := callName(e.Request, t)
+		if first, again := d.statuses[name]; !again {
+			d.statuses[name] = e.Response.Status
+		} else if first != e.Response.Status {
+			d.statuses[name] = -1
 		}
 	}
 }
@@ -140,7 +160,7 @@ func (d *definer) counted() []document.Diagnostic {
 	return out
 }
 
-func (d *definer) entry(index int, e *Entry) {
+func (d *definer) entry(number int, e *Entry) {
 	req, res := e.Request, e.Response
 	if req == nil || req.Method == "" || req.URL == "" {
 		d.leave(requestless, e)
@@ -152,7 +172,7 @@ func (d *definer) entry(index int, e *Entry) {
 		if at.File == "" {
 			at = e.Pos
 		}
-		d.warn(at, document.Warning, "entry-url", fmt.Sprintf("entry %d: the URL can't be read: %q; the entry is left out", index+1, short(req.URL)), "write it as https://host/path")
+		d.warn(at, document.Warning, "entry-url", fmt.Sprintf("entry %d: the URL can't be read: %q; the entry is left out", number, short(req.URL)), "write it as https://host/path")
 		return
 	}
 	if why, out := d.unfit(e, t); out {
@@ -162,24 +182,20 @@ func (d *definer) entry(index int, e *Entry) {
 	if res.Content.missing(req.Method, res.Status) {
 		d.leave(bodiless, e)
 	}
-	x := &definition.Exchange{Place: "entry " + strconv.Itoa(index+1), Scope: -1, Pos: e.Pos}
+	x := &definition.Exchange{Place: "entry " + strconv.Itoa(number), Scope: -1, Pos: e.Pos}
 	x.Request = definition.SavedRequest{
 		Method: strings.ToUpper(req.Method), Base: t.base, Path: t.path,
 		Query: req.queryPairs(t), Header: req.kept(), Body: req.Post.saved(),
 	}
 	x.Response = res.saved()
-	x.Name = d.name(x)
+	if x.Name = callName(req, t); d.statuses[x.Name] < 0 {
+		x.Name += " " + strconv.Itoa(res.Status)
+	}
 	d.def.Exchanges = append(d.def.Exchanges, x)
 }
 
-// name is method and path, with the status where it isn't the first of them.
-func (d *definer) name(x *definition.Exchange) string {
-	name := x.Request.Method + " " + x.Request.Path
-	if d.calls[name]++; d.calls[name] > 1 {
-		return name + " " + strconv.Itoa(x.Response.Status)
-	}
-	return name
-}
+// callName is method and path.
+func callName(r *Request, t target) string { return strings.ToUpper(r.Method) + " " + t.path }
 
 // unfit gives the reason why an entry can't be answered.
 func (d *definer) unfit(e *Entry, t target) (leftOut, bool) {

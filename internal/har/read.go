@@ -116,7 +116,7 @@ func (r *reader) entries(ctx context.Context, v *definition.Value) []*Entry {
 
 func (r *reader) readEntry(v *definition.Value) *Entry {
 	m := r.members(v)
-	e := &Entry{Pos: r.loader.Locate(v)}
+	e := &Entry{Pos: r.loader.Locate(v), number: r.entry}
 	e.Page = m.text("pageref")
 	e.Started = m.text("startedDateTime")
 	r.date(v, "startedDateTime")

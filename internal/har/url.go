@@ -20,7 +20,7 @@ type target struct {
 func parseTarget(s string) (t target, ok bool) {
 	s, _, _ = strings.Cut(strings.TrimSpace(s), "#")
 	s, t.query, t.asked = strings.Cut(s, "?")
-	rest := s
+	var rest string
 	if i := strings.IndexByte(s, ':'); i > 0 && isScheme(s[:i]) {
 		t.scheme = strings.ToLower(s[:i])
 		if rest, ok = strings.CutPrefix(s[i+1:], "//"); !ok {
