@@ -27,12 +27,18 @@ func Recording(a *har.Archive) []Recorded {
 // exchangesOf gives the exchanges as they stand in the archive. A body that
 // can't be decoded is taken as it is written.
 func exchangesOf(a *har.Archive) []Recorded {
+	templates := map[*har.Entry]string{}
+	for _, g := range har.Groups(a.Entries) {
+		for _, e := range g.Entries {
+			templates[e] = g.Path
+		}
+	}
 	var out []Recorded
 	for _, e := range a.Entries {
 		if e.Request == nil {
 			continue
 		}
-		r := Recorded{Method: e.Request.Method, URL: e.Request.URL}
+		r := Recorded{Method: e.Request.Method, URL: e.Request.URL, Template: templates[e]}
 		r.Request.Header = har.ToPairs(e.Request.Header)
 		if p := e.Request.Post; p != nil {
 			r.Request.Media = p.MimeType

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/har"
 	"github.com/mimus-dev/mimus/internal/postman"
 )
 
@@ -312,7 +313,7 @@ func (w *recordings) query(req *postman.Request, query string) string {
 		if name == "" {
 			continue
 		}
-		if namesCredential(decodeQuery(name)) && value != "" {
+		if har.Credential(decodeQuery(name)) && value != "" {
 			value = w.secret(variableName(decodeQuery(name)))
 		}
 		req.URL.Query = append(req.URL.Query, &postman.Field{Key: name, Value: value})
@@ -336,7 +337,7 @@ func (w *recordings) header(req *postman.Request, list []definition.Pair) {
 		case lower == "accept", lower == "content-type":
 			req.Header = append(req.Header, &postman.Field{Key: h.Name, Value: h.Value})
 		case carriesRequest(lower):
-		case namesCredential(lower):
+		case har.Credential(lower):
 			if req.Auth == nil && strings.Contains(lower, "key") {
 				req.Auth = authWith("apikey", "key", h.Name, "value", w.secret(variableName(lower)), "in", "header")
 				continue
@@ -363,21 +364,6 @@ func (w *recordings) authorization(value string) *postman.Auth {
 		return authWith("digest", "username", w.secret("username"), "password", w.secret("password"))
 	}
 	return authWith("apikey", "key", "Authorization", "value", w.secret("authorization"), "in", "header")
-}
-
-// namesCredential reports whether what has the name is a secret.
-func namesCredential(name string) bool {
-	lower := strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(name))
-	switch lower {
-	case "token", "pass", "pwd", "passwd", "sig", "signature", "jwt", "apikey", "userkey", "auth", "sessionid", "sid":
-		return true
-	}
-	for _, w := range []string{"password", "secret", "apikey", "accesstoken", "refreshtoken", "idtoken", "authtoken", "sessiontoken", "csrftoken", "xsrftoken", "securitytoken", "xauth", "credential", "privatekey", "accesskey"} {
-		if strings.Contains(lower, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // variableName makes the name of a variable of a header's or parameter's name:
@@ -407,7 +393,7 @@ func (w *recordings) body(req *postman.Request, m *RecordedMessage) {
 			if f.File {
 				src := definition.NewString(f.Value)
 				x.Type, x.Value, x.Src = "file", "", &src
-			} else if namesCredential(f.Name) && f.Value != "" {
+			} else if har.Credential(f.Name) && f.Value != "" {
 				x.Value = w.secret(variableName(f.Name))
 			}
 			list = append(list, x)
@@ -451,7 +437,7 @@ func (w *recordings) answer(e *postman.Example, r *recorded) {
 		case lower == "content-type":
 			typed = true
 			e.Header = append(e.Header, &postman.Field{Key: h.Name, Value: h.Value})
-		case lower == "set-cookie", namesCredential(lower):
+		case lower == "set-cookie", har.Credential(lower):
 			w.stripped++
 		case carriesResponse(lower):
 		default:
@@ -500,7 +486,7 @@ func (w *recordings) text(media, text string) string {
 func (w *recordings) strip(v *definition.Value) {
 	for i := range v.Kids {
 		kid := &v.Kids[i]
-		if kid.Kind == definition.String && kid.Text != "" && v.Kind == definition.Object && namesCredential(kid.Key) {
+		if kid.Kind == definition.String && kid.Text != "" && v.Kind == definition.Object && har.Credential(kid.Key) {
 			kid.Text = "***"
 			w.stripped++
 			continue
