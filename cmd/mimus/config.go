@@ -301,6 +301,12 @@ func (f *configFile) apply(c *serveCmd, s setting, e entry) error {
 		c.TLSKey = f.path(c.TLSKey)
 	case "root":
 		c.Root = f.path(c.Root)
+	case "environment":
+		c.Environment = f.path(c.Environment)
+	case "examples":
+		for i := range c.Examples {
+			c.Examples[i] = f.path(c.Examples[i])
+		}
 	case "body-limit":
 		if c.BodyLimit <= 0 {
 			return f.errorf(e.value, "body-limit is %d; write a number of bytes above 0", c.BodyLimit)

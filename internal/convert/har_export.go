@@ -55,7 +55,7 @@ func exchangeOf(s *sample) Recorded {
 	r.Response.Media = headerOf(e.Header, "Content-Type", s.scope)
 	switch {
 	case e.Body != nil && *e.Body != "":
-		r.Response.Body = []byte(s.scope.resolve(*e.Body))
+		r.Response.Body = []byte(s.answerText())
 	case e.Stream != nil:
 		r.Response.Body, _ = streamBytes(e.Stream)
 	}

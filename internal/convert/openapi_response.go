@@ -95,7 +95,7 @@ func (w *inference) addResponse(a *answer, s *sample) {
 		}
 		return
 	}
-	text := s.scope.resolve(*e.Body)
+	text := s.answerText()
 	if !utf8.ValidString(text) {
 		a.bytes(s, orMedia(written, mediaBytes), []byte(*e.Body))
 		return

@@ -19,6 +19,16 @@ func (m *Mock) answerSaved(x *exchange) bool {
 	}
 	req := x.savedRequest()
 	match, ok := m.findSaved(x, req)
+	if !ok && x.req.Method == http.MethodHead { // RFC 9110, 9.3.2: as GET, without the body
+		asGet := *req
+		asGet.Method = http.MethodGet
+		if match, ok = m.findSaved(x, &asGet); ok {
+			req = &asGet
+		}
+	}
+	if x.bodyErr != nil && x.op == nil {
+		return x.problem(x.bodyErr.status, x.bodyErr.name, x.bodyErr.title, x.bodyErr.detail)
+	}
 	if !ok {
 		return x.missSaved(req)
 	}

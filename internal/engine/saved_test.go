@@ -173,6 +173,22 @@ func TestSaved_Miss_IsPostmansErrorWithTheNearest(t *testing.T) {
 	}
 }
 
+func TestSaved_Head_IsGetWithoutTheBody(t *testing.T) {
+	t.Parallel()
+	res := call(collection(t, shop, Config{}), "HEAD", "/pets/5", "")
+	if res.Status != 200 || !res.NoBody || res.Get("X-Pet") != "5" {
+		t.Errorf("got %d, without a body %t, X-Pet %q", res.Status, res.NoBody, res.Get("X-Pet"))
+	}
+}
+
+func TestSaved_BodyAboveTheLimit_IsRefusedWhereItIsCompared(t *testing.T) {
+	t.Parallel()
+	m := collection(t, shop, Config{BodyLimit: 4, Matching: saved.Config{Body: true}})
+	if res := call(m, "POST", "/echo", "too long"); res.Status != 413 {
+		t.Errorf("got %d %s", res.Status, res.Body)
+	}
+}
+
 func TestSaved_DelayHeader_HoldsTheAnswerBack(t *testing.T) {
 	t.Parallel()
 	m := collection(t, shop, Config{Delay: Delay{time.Second, time.Second}})

@@ -38,7 +38,12 @@ func recording(ctx context.Context, l *document.Loader, f *document.File) (*Load
 		return nil, err
 	}
 	out := &Loaded{Diagnostics: diags, Name: f.Name, Locate: l.Locate, Recording: a}
-	out.Definition, diags = a.Definition()
+	clean, _, err := har.Read(ctx, l, f) // stripping changes the archive
+	if err != nil {
+		return nil, err
+	}
+	clean.Strip()
+	out.Definition, diags = clean.Definition()
 	out.Definition.NoContract = true
 	if out.Definition.Title == "" {
 		out.Definition.Title = strings.TrimSuffix(filepath.Base(f.Name), ".har")
