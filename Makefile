@@ -15,10 +15,10 @@ CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint race bench fuzz generate corpus conformance release
+.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman release
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## serve the petstore example (PORT=4010)
 	$(GO) run ./cmd/mimus serve examples/petstore/openapi.yaml --port $(PORT)
@@ -59,10 +59,13 @@ generate: ## write the generated files again
 corpus: ## run the corpus tests and the conformance floors (needs MIMUS_SHARED)
 	@test -n "$(MIMUS_SHARED)" || { echo "set MIMUS_SHARED to the folder that holds corpus/ and conformance/"; exit 1; }
 	MIMUS_SHARED=$(abspath $(MIMUS_SHARED)) $(GO) test -run '^TestCorpus' ./...
-	$(MAKE) conformance
+	$(MAKE) conformance conformance-postman
 
 conformance: build ## judge bin/mimus from outside and compare with the floors (needs MIMUS_SHARED)
 	tools/conformance/run.py --mimus bin/mimus $(CONFORMANCEFLAGS)
+
+conformance-postman: build ## judge what is done with collections, and compare with the floors (needs MIMUS_SHARED)
+	tools/conformance/postman.py --mimus bin/mimus $(CONFORMANCEFLAGS)
 
 release: ## build static binaries for all platforms into dist/
 	@rm -rf dist && mkdir dist
