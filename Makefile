@@ -10,7 +10,7 @@ GOLANGCI_VERSION = v2.15.0
 GOLANGCI         = bin/golangci-lint-$(GOLANGCI_VERSION)
 
 # Packages that share data between goroutines.
-CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|server|calls|resource|schema|store|api))?$$
+CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api))?$$
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 

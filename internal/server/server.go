@@ -47,6 +47,7 @@ func (m *Mount) Load(ctx context.Context) (*Loaded, error) {
 		return loaded, ErrNoOperations
 	}
 	m.mock.Store(loaded.Compile(m.Config))
+	loaded.Collection, loaded.Recording = nil, nil // they hold on to the whole document
 	m.loaded.Store(loaded)
 	return loaded, nil
 }
