@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -133,7 +134,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		fmt.Fprintf(errw, "mimus: %s is a document, not a command; to serve it: mimus serve %[1]s\n", args[0])
 		return exitUnreadable
 	}
-	k, err := app.Parse(args)
+	k, err := app.Parse(kebab(args))
 	if err != nil {
 		fmt.Fprintf(errw, "mimus: %v\n%s shows what there is.\n", err, helpFor(err))
 		return exitUnreadable
@@ -151,6 +152,31 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		fmt.Fprintln(errw, "mimus:", explained(err))
 		return exitError
 	}
+}
+
+// kebab writes flags that are switched off by their camelCase alias, such as
+// --no-matchFuzzy, as the parser knows them.
+func kebab(args []string) []string {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if a == "--" {
+			break
+		}
+		rest, ok := strings.CutPrefix(a, "--no-match")
+		if !ok || rest == "" || rest[0] < 'A' || rest[0] > 'Z' {
+			continue
+		}
+		var b strings.Builder
+		for _, c := range []byte(rest) {
+			if c >= 'A' && c <= 'Z' {
+				b.WriteByte('-')
+				c += 'a' - 'A'
+			}
+			b.WriteByte(c)
+		}
+		out[i] = "--no-match" + b.String()
+	}
+	return out
 }
 
 // explained is the text of an error, with the next step where the error alone

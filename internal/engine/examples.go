@@ -3,6 +3,7 @@ package engine
 import (
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,6 +122,15 @@ func (c *exampleCompiler) answer(x *definition.Exchange) *savedAnswer {
 		a.label = x.Place
 	}
 	lookup := c.scopes.lookup(x.Scope)
+	if names := pathNames(x.Request.Path); len(names) > 0 { // what they capture stands over variables
+		outer := lookup
+		lookup = func(name string) (string, bool) {
+			if slices.Contains(names, name) {
+				return "", false
+			}
+			return outer(name)
+		}
+	}
 	parse := func(text string, json bool) *template.Template {
 		t, problems := template.Parse(text, template.Options{JSON: json, Lookup: lookup})
 		c.report(x, problems)
@@ -129,7 +139,13 @@ func (c *exampleCompiler) answer(x *definition.Exchange) *savedAnswer {
 	draws := 0
 	typed := false
 	for _, h := range x.Response.Header {
-		name := http.CanonicalHeaderKey(strings.TrimSpace(h.Name))
+		written := h.Name
+		if strings.Contains(written, "{{") && !x.Response.Literal {
+			var problems []template.Problem
+			written, problems = template.Resolve(written, lookup)
+			c.report(x, problems)
+		}
+		name := http.CanonicalHeaderKey(strings.TrimSpace(written))
 		if computed(name) || !validFieldName(name) {
 			continue
 		}
@@ -169,6 +185,17 @@ func (c *exampleCompiler) answer(x *definition.Exchange) *savedAnswer {
 	return a
 }
 
+// pathNames are the names of a path's ":name" segments.
+func pathNames(path string) []string {
+	var out []string
+	for s := range strings.SplitSeq(path, "/") {
+		if len(s) > 1 && s[0] == ':' {
+			out = append(out, s[1:])
+		}
+	}
+	return out
+}
+
 // addField adds a value; a name may repeat, as Set-Cookie does.
 func (a *savedAnswer) addField(name, value string) {
 	for i := range a.fields {
@@ -184,14 +211,14 @@ func (a *savedAnswer) addField(name, value string) {
 // when it was saved: they are computed anew.
 func computed(name string) bool {
 	switch name {
-	case "Content-Length", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "Trailer":
+	case "Content-Length", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "Trailer", "Date":
 		return true
 	}
 	return false
 }
 
-// isJSONBody tells whether holes of a body stand in JSON: by its media type,
-// else by how it begins.
+// isJSONBody tells whether holes of a body stand in JSON: by its media type, or
+// because it is JSON whatever the media type says.
 func isJSONBody(x *definition.Exchange, body string) bool {
 	media := x.Response.Media
 	for _, h := range x.Response.Header {
@@ -199,8 +226,9 @@ func isJSONBody(x *definition.Exchange, body string) bool {
 			media = h.Value
 		}
 	}
-	if media = strings.ToLower(plainType(media)); media != "" && media != "text/plain" {
-		return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
+	media = strings.ToLower(plainType(media))
+	if media == "application/json" || media == "text/json" || strings.HasSuffix(media, "+json") {
+		return true
 	}
 	start := strings.TrimSpace(body)
 	if start == "" || start[0] != '{' && start[0] != '[' || strings.HasPrefix(start, "{{") {

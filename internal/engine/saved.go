@@ -18,6 +18,13 @@ func (m *Mock) answerSaved(x *exchange) bool {
 		return false
 	}
 	req := x.savedRequest()
+	if base := m.cfg.BasePath; base != "" && len(m.ops) == 0 {
+		rest, ok := strings.CutPrefix(req.Path, base)
+		if !ok || rest != "" && rest[0] != '/' {
+			return x.missSaved(req)
+		}
+		req.Path = rest
+	}
 	match, ok := m.findSaved(x, req)
 	if !ok && x.req.Method == http.MethodHead { // RFC 9110, 9.3.2: as GET, without the body
 		asGet := *req

@@ -189,6 +189,25 @@ func TestSaved_BodyAboveTheLimit_IsRefusedWhereItIsCompared(t *testing.T) {
 	}
 }
 
+func TestSaved_BasePath_IsRequired(t *testing.T) {
+	t.Parallel()
+	m := collection(t, shop, Config{BasePath: "/v2"})
+	for target, status := range map[string]int{"/v2/pets/5": 200, "/pets/5": 404, "/v22/pets/5": 404} {
+		if res := call(m, "GET", target, ""); res.Status != status {
+			t.Errorf("%s: got %d %s", target, res.Status, res.Body)
+		}
+	}
+}
+
+func TestSaved_ACapture_StandsOverAVariableOfItsName(t *testing.T) {
+	t.Parallel()
+	m := collection(t, `{"info": {"name": "x"}, "variable": [{"key": "id", "value": "100"}, {"key": "h", "value": "X-Named"}], "item": [{"request": "/u/:id", "response": [{"name": "OK", "code": 200, "body": "{{id}}", "header": [{"key": "{{h}}", "value": "1"}, {"key": "Date", "value": "Mon, 01 Jan 2024 00:00:00 GMT"}]}]}]}`, Config{})
+	res := call(m, "GET", "/u/5", "")
+	if string(res.Body) != "5" || res.Get("X-Named") != "1" || res.Get("Date") != "" {
+		t.Errorf("got %s with X-Named %q, Date %q", res.Body, res.Get("X-Named"), res.Get("Date"))
+	}
+}
+
 func TestSaved_DelayHeader_HoldsTheAnswerBack(t *testing.T) {
 	t.Parallel()
 	m := collection(t, shop, Config{Delay: Delay{time.Second, time.Second}})
@@ -315,6 +334,9 @@ func TestSaved_BreaksTheContract_IsServedAndReported(t *testing.T) {
 	found = both(t, petExample("/pets/rex", "200", `"{\"id\": 1}"`), Config{}).CheckSaved(context.Background())
 	if len(found) != 1 || found[0].Code != "saved-request" {
 		t.Errorf("the request's diagnostic is %+v", found)
+	}
+	if found := both(t, petExample("/pets/:id", "200", `"{\"id\": 1}"`), Config{}).CheckSaved(context.Background()); len(found) != 0 {
+		t.Errorf("a wildcard is reported: %+v", found)
 	}
 	errs := both(t, petExample("/pets/1", "200", `"{\"id\": \"x\"}"`), Config{Errors: true})
 	if res := call(errs, "GET", "/pets/1", ""); res.Status != 500 {

@@ -177,7 +177,7 @@ func (e *Example) status() (code int, why string) {
 	if text == "" {
 		return 0, "no status"
 	}
-	return 0, fmt.Sprintf("the status %q, which is no HTTP status,", text)
+	return 0, fmt.Sprintf("the status %q, which is no HTTP status", text)
 }
 
 // original gives the request that a saved response answers: its own, or what

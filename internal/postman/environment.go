@@ -50,7 +50,11 @@ func ReadEnvironment(ctx context.Context, l *document.Loader, f *document.File) 
 	if err := ctx.Err(); err != nil {
 		return nil, diags, fmt.Errorf("%s: reading the environment was stopped: %w", f.Name, err)
 	}
-	m := membersOf(&f.Root)
+	root := &f.Root
+	if inner := root.Get("environment"); inner.Is(definition.Object) && !root.Has("values") { // as Postman's API wraps it
+		root = inner
+	}
+	m := membersOf(root)
 	list, _ := m.find("values")
 	if !list.Is(definition.Array) && !list.Is(definition.Object) {
 		return nil, diags, fmt.Errorf("%s: %w: it has no list \"values\"; export the environment from Postman", f.Name, ErrNotEnvironment)

@@ -204,3 +204,11 @@ func TestEnvironment_OddTexts_SurviveBothFormats(t *testing.T) {
 		}
 	}
 }
+
+func TestReadEnvironment_WrappedAsTheAPIDoes_IsRead(t *testing.T) {
+	t.Parallel()
+	e, _ := readEnvironment(t, "e.json", `{"environment": {"name": "staging", "values": [{"key": "a", "value": "b", "enabled": true}]}}`)
+	if e.Name != "staging" || len(e.Variables) != 1 {
+		t.Errorf("got %+v", e)
+	}
+}

@@ -34,7 +34,7 @@ type Match struct {
 
 	found bool
 	entry *entry
-	far   int // the edit distance, of Fuzzy
+	far   int // how far the path is: the edit distance, or the segments that differ
 }
 
 // find is one search.
@@ -137,11 +137,22 @@ func (f *find) patterns(m *methodIndex, asked []string, slashes string) {
 			return
 		}
 		if en.slashes == slashes {
-			f.try(en, IDs, 0)
+			f.try(en, IDs, en.differing(asked))
 		} else {
-			f.try(en, IDsTrimmed, 0)
+			f.try(en, IDsTrimmed, en.differing(asked))
 		}
 	})
+}
+
+// differing is how many segments of a path are others than those of a request.
+func (en *entry) differing(asked []string) int {
+	n := 0
+	for i, s := range en.segments {
+		if !strings.EqualFold(s, asked[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // fuzzy tries paths of as many segments that are close by edit distance.
@@ -322,13 +333,13 @@ func sameID(own, asked string) bool {
 	if own == "" {
 		return false
 	}
-	return isUIDOf(asked, own) || isUIDOf(own, asked)
+	return isUIDOf(asked, own) || isUUID(asked) && isUIDOf(own, asked)
 }
 
 // isUIDOf tells whether uid is an owner's number, a hyphen and the id.
 func isUIDOf(uid, id string) bool {
 	n := len(uid) - len(id)
-	return n > 1 && uid[n-1] == '-' && strings.EqualFold(uid[n:], id) && strings.Trim(uid[:n-1], "0123456789") == "" && isUUID(id)
+	return n > 1 && uid[n-1] == '-' && strings.EqualFold(uid[n:], id) && strings.Trim(uid[:n-1], "0123456789") == ""
 }
 
 func (f *find) headerDiffers(e *example, name string) bool {

@@ -141,6 +141,9 @@ func TestFind_EachRuleOfTheReference(t *testing.T) {
 		{rule: "the smaller distance", examples: exs{ex("far", "GET /customerxx"), ex("near", "GET /customerx")}, ask: ask("GET /customer"), want: "near 80 close by edit distance"},
 		{rule: "the more literal path of one step", examples: exs{ex("w", "GET /{{a}}/{{b}}"), ex("l", "GET /pets/{{b}}")}, ask: ask("GET /pets/rex"), want: "l 90 equal once wildcard variables are taken out", captured: "b=rex"},
 
+		{rule: "the more literal path among those with ids", examples: exs{ex("far", "GET /a/1/b/1"), ex("near", "GET /a/222/b/1")}, ask: ask("GET /a/222/b/3"), want: "near 89 equal once alphanumeric ids are taken out"},
+		{rule: "of several names the first id, whatever its status", examples: exs{ex("a", "GET /p", id("2")), ex("a", "GET /p", id("1"), code(404))}, ask: ask("GET /p", func(r *Request) { r.Name = "a" }), want: "#1 110 equal"},
+
 		{rule: "the saved value of a path variable is equal", examples: exs{ex("a", "GET /pets/:id", param("id", "7")), ex("b", "GET /pets/:id")}, ask: ask("GET /pets/7"), want: "a 110 equal", captured: "id=7"},
 		{rule: "another value is a wildcard", examples: exs{ex("a", "GET /pets/:id", param("id", "7"))}, ask: ask("GET /pets/8"), want: "a 90 equal once wildcard variables are taken out", captured: "id=8"},
 		{rule: "a variable base is no path", examples: exs{ex("a", "GET {{baseUrl}}/pets")}, ask: ask("GET /pets"), want: "a 110 equal"},

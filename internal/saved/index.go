@@ -269,25 +269,30 @@ func (n *node) find(asked []string, f func(*entry)) {
 }
 
 // rank orders the examples among ties: those of status 2xx first; then, as
-// Postman does, the last in order of id (where a name was asked for, the
-// first), if they have ids in the file; else the first in the file.
+// Postman does, the last in order of id, if they have ids in the file; else the
+// first in the file. Where a name was asked for, the first in order of id.
 func (ix *Index) rank() {
 	order := make([]int, len(ix.examples))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return ix.compare(a, b, -1) })
+	slices.SortStableFunc(order, func(a, b int) int { return ix.compare(a, b) })
 	for place, i := range order {
 		ix.examples[i].rank = place
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return ix.compare(a, b, 1) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		if c := strings.Compare(ix.examples[a].x.ID, ix.examples[b].x.ID); c != 0 {
+			return c
+		}
+		return a - b
+	})
 	for place, i := range order {
 		ix.examples[i].nameRank = place
 	}
 }
 
-// compare orders two examples among ties, ids up (1) or down (-1).
-func (ix *Index) compare(a, b, direction int) int {
+// compare orders two examples among ties.
+func (ix *Index) compare(a, b int) int {
 	x, y := &ix.examples[a], &ix.examples[b]
 	first := func(is bool) int {
 		if is {
@@ -301,7 +306,7 @@ func (ix *Index) compare(a, b, direction int) int {
 	case (x.x.ID != "") != (y.x.ID != ""):
 		return first(x.x.ID != "")
 	}
-	if c := strings.Compare(x.x.ID, y.x.ID) * direction; c != 0 {
+	if c := strings.Compare(y.x.ID, x.x.ID); c != 0 {
 		return c
 	}
 	return a - b

@@ -24,6 +24,8 @@ type Miss struct {
 func (ix *Index) Explain(req *Request, n int) Miss {
 	var miss Miss
 	switch {
+	case len(req.Path) > maxFuzzyLen:
+		miss.Reason = fmt.Sprintf("the path has more than %d bytes, so that the nearest examples are not looked for", maxFuzzyLen)
 	case req.ID != "" && !ix.has(func(e *example) bool { return sameID(e.x.ID, req.ID) }):
 		miss.Reason = fmt.Sprintf("no example has the id %q", clip(req.ID))
 	case req.Name != "" && !ix.has(func(e *example) bool { return e.x.Name == req.Name }):
