@@ -276,6 +276,37 @@ func TestWatch_AChangeIsServedAndABrokenOneKeepsTheOld(t *testing.T) {
 	}
 }
 
+func TestWatch_ANewFileInACollectionsFolder_IsServed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	request := func(name string) string {
+		return "$kind: http-request\nname: " + name + "\nmethod: GET\nurl: '{{baseUrl}}/" + name + "'\n"
+	}
+	write := func(name string) {
+		examples := filepath.Join(dir, ".resources", name+".resources", "examples")
+		if err := os.MkdirAll(examples, 0o750); err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(examples, "OK.example.yaml"), "$kind: http-example\nname: OK\nresponse: {statusCode: 200, body: {type: text, content: hi}}\n")
+		writeFile(t, filepath.Join(dir, name+".request.yaml"), request(name))
+	}
+	write("one")
+	m := &Mount{Source: Source{Location: dir}}
+	if _, err := m.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !m.madeOf(filepath.Join(dir, "two.request.yaml")) || m.madeOf(dir+"-beside/two.request.yaml") {
+		t.Error("what stands in the folder counts, and nothing else")
+	}
+	write("two")
+	if _, err := m.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := status(m.Mock(), "/two"); got != 200 {
+		t.Errorf("the new request gives %d", got)
+	}
+}
+
 func status(m *engine.Mock, path string) int {
 	var res engine.Response
 	m.Answer(&engine.Request{Method: "GET", Path: path, Header: http.Header{}}, &res)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -63,11 +64,9 @@ func (w *Watcher) Run(ctx context.Context) {
 				continue
 			}
 			for _, m := range s.mounts {
-				for _, f := range m.Loaded().Files {
-					if f == filepath.Clean(e.Name) {
-						changed[m] = true
-						quiet.Reset(settle)
-					}
+				if m.madeOf(filepath.Clean(e.Name)) {
+					changed[m] = true
+					quiet.Reset(settle)
 				}
 			}
 		case err, ok := <-w.files.Errors:
@@ -83,6 +82,21 @@ func (w *Watcher) Run(ctx context.Context) {
 			w.follow()
 		}
 	}
+}
+
+// madeOf tells whether a file is one of those that the mount is made of, or
+// stands in the folder that it is, where a new one counts.
+func (m *Mount) madeOf(file string) bool {
+	for _, f := range m.Loaded().Files {
+		if f == file {
+			return true
+		}
+	}
+	if !m.Source.isFolder() {
+		return false
+	}
+	folder, err := filepath.Abs(m.Source.Location)
+	return err == nil && strings.HasPrefix(file, folder+string(filepath.Separator))
 }
 
 func (s *Server) reload(ctx context.Context, m *Mount) {

@@ -2,8 +2,8 @@
 """Judge a mimus binary from outside and compare the figures with the floors.
 
 Two parts:
-  cases      Prism's own test cases; those that have a Postman collection as
-             their document or need a proxy are left out.
+  cases      Prism's own test cases; those that need a proxy are left out, and
+             those whose document is a collection are asked by postman.py.
   documents  every OpenAPI document of the corpus is served, once static and
              once dynamic, and each operation is called and its answer checked.
 
@@ -154,12 +154,16 @@ def run_cases(args, children, results):
     rels = sorted(os.path.relpath(os.path.join(d, f), root)
                   for d, _, files in os.walk(root) for f in files if f.endswith(('.txt', '.text')))
     rels = [r for r in rels if not r.endswith('.pc.txt') and not r.startswith('proxy' + os.sep)]
+    return ask_cases(args, children, root, rels, ' serve {document} --port {port} {flags}', os.path.join(results, 'cases.json'))
+
+
+def ask_cases(args, children, root, rels, serve, out_file):
+    """Run the cases of these paths -> (passed, failed, skipped, lines)"""
     if not rels:
         raise CannotRun('no cases in %s' % root)
     cmd = [sys.executable, os.path.join(args.shared, 'conformance', 'prism_cases.py'), root,
-           '--serve', shell_quote(args.mimus) + ' serve {document} --port {port} {flags}',
-           '--jobs', str(args.jobs), '--port', str(free_ports(args.jobs)),
-           '--json', os.path.join(results, 'cases.json')]
+           '--serve', shell_quote(args.mimus) + serve,
+           '--jobs', str(args.jobs), '--port', str(free_ports(args.jobs)), '--json', out_file]
     for name, text in CASE_FLAGS.items():
         cmd += ['--map', name + '=' + text]
     for r in rels:
