@@ -65,7 +65,7 @@ conformance: build ## judge bin/mimus from outside and compare with the floors (
 	tools/conformance/run.py --mimus bin/mimus $(CONFORMANCEFLAGS)
 
 conformance-postman: build ## judge what is done with collections, and compare with the floors (needs MIMUS_SHARED)
-	tools/conformance/postman.py --mimus bin/mimus $(CONFORMANCEFLAGS)
+	tools/conformance/postman.py --mimus bin/mimus $(POSTMANFLAGS)
 
 release: ## build static binaries for all platforms into dist/
 	@rm -rf dist && mkdir dist

@@ -492,6 +492,7 @@ def main():
     children = Children()
 
     def on_signal(signum, _frame):
+        print('ended by %s' % signal.Signals(signum).name, file=sys.stderr, flush=True)
         children.close()
         sys.exit(128 + signum)
     for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
