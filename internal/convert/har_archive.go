@@ -118,15 +118,8 @@ func queryPairs(raw string) []definition.Pair {
 		part, raw, _ = strings.Cut(raw, "&")
 		name, value, _ := strings.Cut(part, "=")
 		if part != "" {
-			out = append(out, definition.Pair{Name: unescapeQuery(name), Value: unescapeQuery(value)})
+			out = append(out, definition.Pair{Name: decodeQuery(name), Value: decodeQuery(value)})
 		}
 	}
 	return out
-}
-
-func unescapeQuery(s string) string {
-	if d, err := url.QueryUnescape(s); err == nil {
-		return d
-	}
-	return s
 }

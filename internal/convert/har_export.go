@@ -3,7 +3,6 @@ package convert
 import (
 	"encoding/base64"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -18,13 +17,13 @@ func ToRecording(c *postman.Collection, environment []definition.Variable) []Rec
 	w.collect(c, environment)
 	answered := map[*postman.Item]bool{}
 	for _, s := range w.samples {
-		if s.example != nil && statusOf(s.example) != "" {
+		if s.example != nil && s.example.StatusCode() != 0 {
 			answered[s.item] = true
 		}
 	}
 	var out []Recorded
 	for _, s := range w.samples {
-		if s.example == nil && answered[s.item] || s.example != nil && statusOf(s.example) == "" {
+		if s.example == nil && answered[s.item] || s.example != nil && s.example.StatusCode() == 0 {
 			continue
 		}
 		out = append(out, exchangeOf(s))
@@ -45,7 +44,7 @@ func exchangeOf(s *sample) Recorded {
 	if e == nil {
 		return r
 	}
-	r.Status, _ = strconv.Atoi(statusOf(e))
+	r.Status = e.StatusCode()
 	if r.Reason = e.Status; r.Reason == "" {
 		r.Reason = http.StatusText(r.Status)
 	}
@@ -57,10 +56,10 @@ func exchangeOf(s *sample) Recorded {
 	case e.Body != nil && *e.Body != "":
 		r.Response.Body = []byte(s.answerText())
 	case e.Stream != nil:
-		r.Response.Body, _ = streamBytes(e.Stream)
+		r.Response.Body, _ = e.Binary()
 	}
 	if r.Response.Media == "" && len(r.Response.Body) > 0 {
-		r.Response.Media = languageMedia(e.PreviewLanguage)
+		r.Response.Media = postman.LanguageMedia(e.PreviewLanguage)
 		if r.Response.Media == "" {
 			r.Response.Media = sniff(string(r.Response.Body))
 		}

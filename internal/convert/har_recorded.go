@@ -88,14 +88,6 @@ func RecordingToPostman(name string, list []Recorded) (*postman.Collection, []do
 	return w.collection, w.diagnostics()
 }
 
-// RecordingToOpenAPI infers an OpenAPI document from exchanges, as ToOpenAPI
-// does from the collection of them.
-func RecordingToOpenAPI(name string, list []Recorded, o OpenAPIOptions) (definition.Value, []document.Diagnostic) {
-	c, diags := RecordingToPostman(name, list)
-	v, more := ToOpenAPI(c, o)
-	return v, append(diags, more...)
-}
-
 // read reads the URLs and leaves out what is no request to an API.
 func (w *recordings) read(list []Recorded) []recorded {
 	out := make([]recorded, 0, len(list))

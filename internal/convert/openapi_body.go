@@ -259,24 +259,10 @@ func orMedia(written, fallback string) string {
 // rawMedia is the media type of a raw body without a Content-Type: that of its
 // language, else what it looks like.
 func rawMedia(b *postman.Body, text string) string {
-	if media := languageMedia(b.Options.Get("raw").Get("language").Str()); media != "" {
+	if media := postman.LanguageMedia(b.Options.Get("raw").Get("language").Str()); media != "" {
 		return media
 	}
 	return sniff(text)
-}
-
-func languageMedia(language string) string {
-	switch language {
-	case "json":
-		return "application/json"
-	case "xml":
-		return "application/xml"
-	case "html":
-		return "text/html"
-	case "javascript":
-		return "application/javascript"
-	}
-	return ""
 }
 
 // sniff tells JSON objects and lists, XML and HTML from other texts.

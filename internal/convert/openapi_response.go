@@ -30,12 +30,12 @@ func (w *inference) responses(op *inferred) definition.Value {
 		if s.example == nil {
 			continue
 		}
-		status := statusOf(s.example)
-		if status == "" {
+		code := s.example.StatusCode()
+		if code == 0 {
 			w.warn(s.example.Pos, document.Warning, "example-status", fmt.Sprintf("%s: the saved response %q has no status that can be sent; it is left out", itemName(s.item), s.example.Name), "give it a \"code\" from 200 to 599")
 			continue
 		}
-		a := answerOf(&list, status)
+		a := answerOf(&list, strconv.Itoa(code))
 		a.samples = append(a.samples, s)
 		w.addResponse(a, s)
 	}
@@ -62,28 +62,6 @@ func answerOf(list *[]*answer, status string) *answer {
 	return a
 }
 
-// statusOf is the code of a saved response, or that of its status text; "" for
-// none that ends an exchange.
-func statusOf(e *postman.Example) string {
-	if e.Code >= 200 && e.Code <= 599 {
-		return strconv.Itoa(e.Code)
-	}
-	if e.Code != 0 {
-		return ""
-	}
-	text := strings.TrimSpace(e.Status)
-	first, _, _ := strings.Cut(text, " ")
-	if n, err := strconv.Atoi(first); err == nil && n >= 200 && n <= 599 {
-		return first
-	}
-	for n := 200; n < 600; n++ {
-		if t := http.StatusText(n); t != "" && strings.EqualFold(t, text) {
-			return strconv.Itoa(n)
-		}
-	}
-	return ""
-}
-
 // addResponse adds the headers and the body of a saved response.
 func (w *inference) addResponse(a *answer, s *sample) {
 	a.addHeaders(s)
@@ -101,7 +79,7 @@ func (w *inference) addResponse(a *answer, s *sample) {
 		return
 	}
 	if written == "" {
-		written = languageMedia(e.PreviewLanguage)
+		written = postman.LanguageMedia(e.PreviewLanguage)
 	}
 	if written == "" {
 		written = sniff(text)
@@ -116,10 +94,10 @@ const maxBytes = 1 << 20
 
 // addBytes adds a binary body.
 func (w *inference) addBytes(a *answer, s *sample, media string) {
-	data, ok := streamBytes(s.example.Stream)
+	data, err := s.example.Binary()
 	switch {
-	case !ok:
-		w.warn(s.example.Pos, document.Warning, "example-stream", fmt.Sprintf("%s: the binary body of %q can't be read", itemName(s.item), s.name), "save the response again")
+	case err != nil:
+		w.warn(s.example.Pos, document.Warning, "example-stream", fmt.Sprintf("%s: %q: %v", itemName(s.item), s.name, err), "save the response again")
 	case len(data) > maxBytes:
 		w.warn(s.example.Pos, document.Info, "example-size", fmt.Sprintf("%s: the binary body of %q is over 1 MB and no example", itemName(s.item), s.name), "keep large files out of the document")
 	case isJSON(media) && utf8.Valid(data):
@@ -144,28 +122,6 @@ func (a *answer) bytes(s *sample, media string, data []byte) {
 		plain, _, _ := strings.Cut(media, ";")
 		m.example(s.name, definition.NewString("data:"+plain+";base64,"+base64.StdEncoding.EncodeToString(data)))
 	}
-}
-
-// streamBytes reads the body of a response that is no text: Node's Buffer as
-// JSON, or base64.
-func streamBytes(v *definition.Value) ([]byte, bool) {
-	data := v
-	if v.Is(definition.Object) {
-		data = v.Get("data")
-	}
-	if !data.Is(definition.Array) {
-		out, err := base64.StdEncoding.DecodeString(data.Str())
-		return out, err == nil
-	}
-	out := make([]byte, 0, len(data.Kids))
-	for i := range data.Kids {
-		n, ok := data.Kids[i].Int()
-		if !ok || n < 0 || n > 255 {
-			return nil, false
-		}
-		out = append(out, byte(n))
-	}
-	return out, true
 }
 
 func (a *answer) addHeaders(s *sample) {

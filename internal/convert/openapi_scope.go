@@ -5,6 +5,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/postman"
+	"github.com/mimus-dev/mimus/internal/template"
 )
 
 // scope is the variables that a request may name: an environment's, then the
@@ -80,29 +81,15 @@ func (s *scope) lookup(name string) (string, bool) {
 	return "", false
 }
 
-// resolve puts the values of variables in; what has none stays as it is.
-func (s *scope) resolve(text string) string { return s.resolveDeep(text, 10) }
-
-func (s *scope) resolveDeep(text string, depth int) string {
-	if depth == 0 || !strings.Contains(text, "{{") {
+// resolve puts the values of variables in; what has none stays as it is, and so
+// does everything once the conversion has put in what it may.
+func (s *scope) resolve(text string) string {
+	if !strings.Contains(text, "{{") || *s.budget <= 0 {
 		return text
 	}
-	var b strings.Builder
-	rest := text
-	for {
-		before, name, after, ok := cutVariable(rest)
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		if v, known := s.lookup(strings.TrimSpace(name)); known && *s.budget >= len(v) {
-			*s.budget -= len(v)
-			b.WriteString(s.resolveDeep(v, depth-1))
-		} else {
-			b.WriteString("{{" + name + "}}")
-		}
-		rest = after
-	}
+	out, _ := template.Resolve(text, s.lookup)
+	*s.budget -= len(out)
+	return out
 }
 
 // cutVariable finds the first {{name}} of a text.

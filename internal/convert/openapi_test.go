@@ -479,7 +479,7 @@ func savedBodies(c *postman.Collection) int {
 	w.collect(c, nil)
 	n := 0
 	for _, s := range w.samples {
-		if e := s.example; e != nil && statusOf(e) != "" && (e.Body != nil && *e.Body != "" || e.Stream != nil) {
+		if e := s.example; e != nil && e.StatusCode() != 0 && (e.Body != nil && *e.Body != "" || e.Stream != nil) {
 			n++
 		}
 	}

@@ -154,7 +154,7 @@ type textFormat struct {
 var textFormats = [...]textFormat{
 	{"date-time", func(s string) bool { return len(s) >= 20 && format.Check("date-time", s) }},
 	{"date", func(s string) bool { return len(s) == 10 && format.Check("date", s) }},
-	{"uuid", func(s string) bool { return isUUID(s) && format.Check("uuid", s) }},
+	{"uuid", func(s string) bool { return format.Check("uuid", s) && format.Check("uuid", s) }},
 	{"email", func(s string) bool {
 		_, domain, ok := strings.Cut(s, "@")
 		return ok && strings.Contains(domain, ".") && format.Check("email", s)
@@ -272,7 +272,7 @@ func strictJSON(text string) (string, bool) {
 	for i := 0; i < len(text); {
 		switch rest := text[i:]; {
 		case rest[0] == '"':
-			end := stringEnd(rest)
+			end := document.QuotedLen(rest)
 			b.WriteString(rest[:end])
 			i += end
 		case strings.HasPrefix(rest, "{{"):
@@ -301,18 +301,6 @@ func strictJSON(text string) (string, bool) {
 		}
 	}
 	return b.String(), changed
-}
-
-func stringEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(s)
 }
 
 // settle marks open values and puts values in the place of placeholders.

@@ -40,7 +40,7 @@ func sniffFlow(s string) (keys []string) {
 		case c == '#' && (i == 0 || s[i-1] <= ' '):
 			i += lineLen(s[i:])
 		case c == '"' || c == '\'':
-			n := quotedLen(s[i:])
+			n := QuotedLen(s[i:])
 			if name && depth == 1 && n > 2 {
 				keys, name = append(keys, s[i+1:i+n-1]), false
 			}
@@ -98,7 +98,7 @@ func sniffBlock(s string) (keys []string) {
 // blockKey gives the key that a line begins with, "" for none.
 func blockKey(line string) string {
 	if line[0] == '"' || line[0] == '\'' {
-		n := quotedLen(line)
+		n := QuotedLen(line)
 		if n > 2 && strings.HasPrefix(strings.TrimLeft(line[n:], " "), ":") {
 			return line[1 : n-1]
 		}
@@ -123,9 +123,9 @@ func lineLen(s string) int {
 	return len(s)
 }
 
-// quotedLen is the length of the quoted string that s begins with, that of s
-// where it doesn't end.
-func quotedLen(s string) int {
+// QuotedLen is the length of the quoted string that s begins with, that of s
+// where it doesn't end. Double quotes can be escaped inside, single ones can't.
+func QuotedLen(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch {
 		case s[i] == '\\' && s[0] == '"':

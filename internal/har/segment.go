@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/mimus-dev/mimus/internal/format"
+	"github.com/mimus-dev/mimus/internal/plausible"
 )
 
 // kindOf a segment of a path: static, or why it varies.
@@ -31,7 +34,7 @@ func segmentKind(c *Call, s, word string, asset bool) kindOf {
 	switch {
 	case versionLike(s) || len(s) > 512:
 		return static
-	case isUUID(s), isULID(s), isHex(s), isRandom(s):
+	case format.Check("uuid", s), format.Check("ulid", s), isHex(s), isRandom(s):
 		return value
 	case isNumber(s):
 		if counts(word) {
@@ -119,34 +122,8 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			if s[i] != '-' {
-				return false
-			}
-		} else if !hexDigit(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
 func hexDigit(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
-}
-
-// isULID finds 26 characters of Crockford's base 32, of which the first can't
-// be beyond 7 (the ULID specification).
-func isULID(s string) bool {
-	if len(s) != 26 || s[0] < '0' || s[0] > '7' {
-		return false
-	}
-	upper := strings.ToUpper(s)
-	return (s == upper || s == strings.ToLower(s)) && strings.Trim(upper, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
 }
 
 func isHex(s string) bool {
@@ -218,7 +195,7 @@ func isMixed(s, word string) bool {
 		return false
 	}
 	w := lastWord(word)
-	return digits > 1 || singular(w) != w
+	return digits > 1 || plausible.Singular(w) != w
 }
 
 // technique are names with digits in them.
@@ -263,7 +240,7 @@ func idName(word string, kind kindOf) string {
 		return "id"
 	}
 	last := len(words) - 1
-	words[last] = singular(words[last])
+	words[last] = plausible.Singular(words[last])
 	var b strings.Builder
 	for i, w := range words {
 		if i > 0 {

@@ -3,6 +3,8 @@ package har
 import (
 	"slices"
 	"strings"
+
+	"github.com/mimus-dev/mimus/internal/plausible"
 )
 
 // fewValues is how many segments at one place make a variable of it.
@@ -10,7 +12,7 @@ const fewValues = 4
 
 // merge finds the children that vary as a whole, here and below.
 func (n *pathNode) merge(word string) {
-	if singular(lastWord(word)) != lastWord(word) && !versionLike(word) {
+	if plausible.Singular(lastWord(word)) != lastWord(word) && !versionLike(word) {
 		n.mergeKids()
 	}
 	for _, s := range n.order {

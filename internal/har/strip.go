@@ -211,7 +211,7 @@ func stripJSON(text string) (out string, changed bool) {
 			}
 			b.WriteString(text[done:at])
 			b.WriteString(`"` + redacted + `"`)
-			done = at + stringEnd(text[at:])
+			done = at + document.QuotedLen(text[at:])
 			return
 		}
 		for i := range v.Kids {
@@ -228,19 +228,6 @@ func stripJSON(text string) (out string, changed bool) {
 	}
 	b.WriteString(text[done:])
 	return b.String(), true
-}
-
-// stringEnd is the length of the JSON string that s begins with.
-func stringEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(s)
 }
 
 // stripMultipart blanks the credentials of a multipart form as it was sent.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mimus-dev/mimus/internal/plausible"
 )
 
 func TestTemplate_OnePath(t *testing.T) {
@@ -152,7 +153,7 @@ func TestSingular(t *testing.T) {
 		"quizzes": "quiz", "analyses": "analysis", "indices": "index", "news": "news", "ids": "id", "data": "data", "keys": "key", "ties": "tie", "addresses": "address",
 		"responses": "response", "leaves": "leaf", "knives": "knife", "women": "woman", "as": "as", "s": "s", "": "",
 	} {
-		if got := singular(plural); got != want {
+		if got := plausible.Singular(plural); got != want {
 			t.Errorf("%s: got %s, want %s", plural, got, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package postman
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"strings"
@@ -149,35 +148,9 @@ func (d *definer) example(it *Item, e *Example, scope int) {
 		}
 	}
 	x.Request = saved(req)
-	x.Response = definition.SavedResponse{Status: status, Reason: e.Status, Header: pairs(e.Header), Media: languageMedia(e.PreviewLanguage)}
+	x.Response = definition.SavedResponse{Status: status, Reason: e.Status, Header: pairs(e.Header), Media: LanguageMedia(e.PreviewLanguage)}
 	x.Response.Body, x.Response.Literal = d.responseBody(e)
 	d.def.Exchanges = append(d.def.Exchanges, x)
-}
-
-// status gives the status code of a saved response, 0 with the reason where it
-// has none that can be sent.
-func (e *Example) status() (code int, why string) {
-	switch {
-	case e.Code >= 200 && e.Code <= 599:
-		return e.Code, ""
-	case e.Code != 0:
-		return 0, fmt.Sprintf("the status %d", e.Code)
-	}
-	text := strings.TrimSpace(e.Status)
-	if first, _, _ := strings.Cut(text, " "); len(first) == 3 {
-		if n, ok := number(first); ok && n >= 200 && n <= 599 {
-			return n, ""
-		}
-	}
-	for n := 200; n < 600; n++ {
-		if t := http.StatusText(n); t != "" && strings.EqualFold(t, text) {
-			return n, ""
-		}
-	}
-	if text == "" {
-		return 0, "no status"
-	}
-	return 0, fmt.Sprintf("the status %q, which is no HTTP status", text)
 }
 
 // original gives the request that a saved response answers: its own, or what
@@ -256,7 +229,7 @@ func savedBody(req *Request) *definition.SavedBody {
 	switch out.Mode {
 	case definition.BodyRaw:
 		out.Text = b.Raw
-		out.Media = languageMedia(b.Options.Get("raw").Get("language").Str())
+		out.Media = LanguageMedia(b.Options.Get("raw").Get("language").Str())
 	case definition.BodyURLEncoded:
 		out.Fields = parts(b.URLEncoded)
 		out.Media = "application/x-www-form-urlencoded"
@@ -295,52 +268,32 @@ func (d *definer) responseBody(e *Example) (body string, literal bool) {
 	if e.Body != nil && (*e.Body != "" || e.Stream == nil) {
 		return *e.Body, false
 	}
-	switch s := e.Stream; {
-	case s == nil:
-		return "", false
-	case s.Is(definition.Object) && s.Get("data").Is(definition.Array): // how JSON has Node's Buffer
-		list := s.Get("data").Kids
-		out := make([]byte, 0, len(list))
-		for i := range list {
-			n, ok := list[i].Int()
-			if !ok || n < 0 || n > 255 {
-				d.warn(e.Pos, document.Warning, "example-stream", "the binary body has an entry that is no byte", "save the response again")
-				return "", false
-			}
-			out = append(out, byte(n))
-		}
-		return string(out), true
-	default:
-		text := s.Str()
-		if s.Is(definition.Object) {
-			text = s.Get("data").Str()
-		}
-		out, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			d.warn(e.Pos, document.Warning, "example-stream", "the binary body is no base64", "save the response again")
-			return "", false
-		}
-		return string(out), true
+	if e.Stream == nil {
+		return d.otherBody(e), false
 	}
+	out, err := e.Binary()
+	if err != nil {
+		d.warn(e.Pos, document.Warning, "example-stream", err.Error()+", it is served empty", "save the response again")
+	}
+	return string(out), true
 }
 
-// languageMedia gives the media type of a raw body's language, which is also
-// how a saved response without Content-Type is shown.
-func languageMedia(language string) string {
-	switch language {
-	case "json":
-		return "application/json"
-	case "xml":
-		return "application/xml"
-	case "html":
-		return "text/html"
-	case "javascript":
-		return "application/javascript"
-	case "text":
-		return "text/plain"
-	default:
-		return ""
+// otherBody gives a body that the file has as JSON in place of a text.
+func (d *definer) otherBody(e *Example) string {
+	for i := range e.Extra {
+		if v := &e.Extra[i]; v.Key == "body" && v.Kind != definition.Null {
+			d.warn(e.Pos, document.Warning, "example-body", "the body is "+article(v.Kind)+", it is served as JSON", "write the body as a text")
+			return string(v.AppendJSON(nil))
+		}
 	}
+	return ""
+}
+
+func article(k definition.Kind) string {
+	if k == definition.Array || k == definition.Object {
+		return "an " + k.String()
+	}
+	return "a " + k.String()
 }
 
 // Definition gives the environment's variables as answering needs them.

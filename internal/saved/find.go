@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/format"
 )
 
 // Request is what an index is asked with.
@@ -333,7 +334,7 @@ func sameID(own, asked string) bool {
 	if own == "" {
 		return false
 	}
-	return isUIDOf(asked, own) || isUUID(asked) && isUIDOf(own, asked)
+	return isUIDOf(asked, own) || format.Check("uuid", asked) && isUIDOf(own, asked)
 }
 
 // isUIDOf tells whether uid is an owner's number, a hyphen and the id.

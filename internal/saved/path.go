@@ -1,6 +1,10 @@
 package saved
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/format"
+)
 
 // normal undoes the percent-encoding of a path, but for that of slashes: two
 // spellings of one path are one. An empty path is "/".
@@ -83,7 +87,7 @@ func isID(s string) bool {
 	case marks == 0, letters > 0:
 		return true
 	default:
-		return isNumber(s) || isUUID(s)
+		return isNumber(s) || format.Check("uuid", s)
 	}
 }
 
@@ -101,18 +105,6 @@ func isVersion(s string) bool {
 		}
 	}
 	return rest == ""
-}
-
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') || !dash && unhex(s[i]) > 15 {
-			return false
-		}
-	}
-	return true
 }
 
 // isNumber tells a decimal number with a sign or a point.

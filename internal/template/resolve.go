@@ -31,19 +31,3 @@ func (c *compiler) resolve(text string, depth int) {
 		c.out.literal = append(c.out.literal, text[m.start:m.end]...)
 	}
 }
-
-// Names are the names in the {{…}} of text, without those of {{$…}}, in the order
-// in which they stand there. A name that stands there twice is given twice.
-func Names(text string) []string {
-	var names []string
-	for from := 0; ; {
-		m, ok := nextMark(text, from)
-		if !ok {
-			return names
-		}
-		if !m.call {
-			names = append(names, m.name)
-		}
-		from = m.end
-	}
-}

@@ -377,14 +377,6 @@ func TestResolve_StaticVariables_OthersStay(t *testing.T) {
 	}
 }
 
-func TestNames_AreInOrderWithoutDynamicOnes(t *testing.T) {
-	t.Parallel()
-	got := Names("/{{b}}/{{ a }}/{{$guid}}/{{b}}/{{}}/{{{c}}}")
-	if diff := cmp.Diff([]string{"b", "a", "b", "c"}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func BenchmarkAppend_Static(b *testing.B) {
 	tmpl, _ := Parse(`{"id": 1, "name": "{{name}}"}`, Options{JSON: true, Lookup: lookupIn(map[string]string{"name": "Rex"})})
 	in := input()

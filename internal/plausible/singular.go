@@ -1,10 +1,10 @@
-package har
+package plausible
 
 import "strings"
 
-// singular gives the singular of an English noun in lower case, the word itself
-// where it is none in the plural.
-func singular(word string) string {
+// Singular gives the singular of an English noun, the word itself where it is
+// none in the plural. Endings in capitals are not known.
+func Singular(word string) string {
 	if one, ok := irregular(word); ok {
 		return one
 	}
