@@ -36,9 +36,7 @@ import argparse
 import collections
 import concurrent.futures
 import csv
-import glob
 import gzip
-import hashlib
 import json
 import os
 import re
@@ -50,7 +48,8 @@ import sys
 import tempfile
 import time
 
-from run import CannotRun, Children, HERE, ask_cases, floor2, free_port, list_documents, need, wait_ready
+from run import (CannotRun, Children, HERE, ask_cases, floor2, free_port, install_tool, list_documents, need,
+                 read_floors, wait_ready, write_floors)
 
 FLOORS = os.path.join(HERE, 'postman.tsv')
 GOAL_NODES, GOAL_REQUESTS = 96.0, 99.0
@@ -111,28 +110,6 @@ def percent(ok, total):
 
 
 # ------------------------------------------------------------------ the tools
-def install(shared):
-    """Copy the tools into the cache and install their packages, once for each package.json."""
-    src = os.path.join(shared, 'conformance', 'postman')
-    with open(os.path.join(src, 'package.json'), 'rb') as f:
-        key = hashlib.sha256(f.read()).hexdigest()[:16]
-    cache = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-    folder = os.path.join(cache, 'mimus', 'postman', key)
-    os.makedirs(folder, exist_ok=True)
-    for f in glob.glob(os.path.join(src, '*')):
-        if os.path.isfile(f):
-            shutil.copy(f, folder)
-    done = os.path.join(folder, '.installed')
-    if not os.path.exists(done):
-        print('installing newman and the converter into %s' % folder, flush=True)
-        r = subprocess.run(['npm', 'install', '--no-package-lock', '--no-audit', '--no-fund'], cwd=folder,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if r.returncode:
-            raise CannotRun('npm install ended with %d\n%s' % (r.returncode, r.stdout[-2000:]))
-        open(done, 'w').close()
-    return folder
-
-
 def node(args, children, folder, tool, *more):
     """Run one of the tools -> (exit status, output, the JSON that it wrote)"""
     out_file = os.path.join(folder, 'result.json')
@@ -295,26 +272,6 @@ def of_documents(args, children, ask, documents):
 
 
 # --------------------------------------------------------------------- floors
-def read_floors():
-    floors = {}
-    if os.path.exists(FLOORS):
-        with open(FLOORS, encoding='utf-8') as f:
-            for line in f:
-                name, _, value = line.rstrip('\n').partition('\t')
-                if value and not line.startswith('#') and name != 'figure':
-                    floors[name] = float(value)
-    return floors
-
-
-def write_floors(floors):
-    with open(FLOORS, 'w', encoding='utf-8') as f:
-        f.write('# What each figure has reached: percent, or a number of cases. It may rise, never fall.\n'
-                '# Written by tools/conformance/postman.py --update, with and without --all.\n'
-                'figure\tfloor\n')
-        for name in sorted(floors):
-            f.write('%s\t%s\n' % (name, ('%.2f' % floors[name]).rstrip('0').rstrip('.')))
-
-
 def sums(rows):
     """-> {(name, the goal or None): (reached, of how many)}"""
     out = {}
@@ -406,7 +363,7 @@ def run(args, children):
         raise CannotRun('%s is no program; build it with: make build' % args.mimus)
     need('curl', 'node', 'npm')
     if args.timing:
-        args.tools = install(args.shared)
+        args.tools = install_tool(args.shared, 'postman')
         return timing(args, children)
     return judge(args, children)
 
@@ -420,7 +377,7 @@ def judge(args, children):
         print('\n'.join(lines[:-1]))
         print('cases: %d passed, %d failed, %d skipped (%.0f s)\n' % (passed, failed, skipped, time.monotonic() - started), flush=True)
     if args.part != 'cases':
-        args.tools = install(args.shared)
+        args.tools = install_tool(args.shared, 'postman')
         documents = [d for d, _ in list_documents(args.shared, args.only)]
         if not documents:
             raise CannotRun('no document of the corpus matches')
@@ -453,7 +410,7 @@ def judge(args, children):
     if args.results:
         write_rows(args.results, rows)
 
-    floors = read_floors()
+    floors = read_floors(FLOORS)
     fallen = ['%s: %g, the floor is %g' % (k, v, floors[k]) for k, v in sorted(reached.items()) if k in floors and v < floors[k] - 1e-9]
     # A figure that is gone has fallen, too. What wasn't asked isn't gone.
     asked = {(r.part, r.options, r.document) for r in rows}
@@ -464,7 +421,7 @@ def judge(args, children):
     if args.update:
         for k in risen:
             floors[k] = reached[k]
-        write_floors(floors)
+        write_floors(FLOORS, floors, 'postman.py --update, with and without --all')
         print('%d floors raised in %s' % (len(risen), os.path.relpath(FLOORS)))
     elif risen:
         print('%d figures are above their floors or have none; raise them with --update' % len(risen))

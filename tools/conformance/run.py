@@ -103,26 +103,26 @@ def need(*tools):
         raise CannotRun('the probes can\'t run: %s is missing' % ' and '.join(missing))
 
 
-def install_probe(shared):
-    """Copy the probe into the cache and install its packages, once for each package.json."""
-    src = os.path.join(shared, 'conformance', 'probe')
+def install_tool(shared, name):
+    """Copy a folder of conformance/ into the cache and install its packages, once for each package.json."""
+    src = os.path.join(shared, 'conformance', name)
     with open(os.path.join(src, 'package.json'), 'rb') as f:
         key = hashlib.sha256(f.read()).hexdigest()[:16]
     cache = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-    probe = os.path.join(cache, 'mimus', 'probe', key)
-    os.makedirs(probe, exist_ok=True)
+    folder = os.path.join(cache, 'mimus', name, key)
+    os.makedirs(folder, exist_ok=True)
     for f in glob.glob(os.path.join(src, '*')):
         if os.path.isfile(f):
-            shutil.copy(f, probe)
-    done = os.path.join(probe, '.installed')
+            shutil.copy(f, folder)
+    done = os.path.join(folder, '.installed')
     if not os.path.exists(done):
-        print('installing the probe\'s packages into %s' % probe, flush=True)
-        r = subprocess.run(['npm', 'install', '--no-package-lock', '--no-audit', '--no-fund'], cwd=probe,
+        print('installing the packages of %s into %s' % (name, folder), flush=True)
+        r = subprocess.run(['npm', 'install', '--no-package-lock', '--no-audit', '--no-fund'], cwd=folder,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if r.returncode:
-            raise CannotRun('the probes can\'t run: npm install ended with %d\n%s' % (r.returncode, r.stdout[-2000:]))
+            raise CannotRun('%s can\'t run: npm install ended with %d\n%s' % (name, r.returncode, r.stdout[-2000:]))
         open(done, 'w').close()
-    return probe
+    return folder
 
 
 def free_port():
@@ -352,10 +352,10 @@ def run_documents(args, children, probe, results, build):
 
 
 # --------------------------------------------------------------------- floors
-def read_floors():
+def read_floors(path):
     floors = {}
-    if os.path.exists(FLOORS):
-        with open(FLOORS, encoding='utf-8') as f:
+    if os.path.exists(path):
+        with open(path, encoding='utf-8') as f:
             for line in f:
                 if line.strip() and not line.startswith('#') and not line.startswith('figure\t'):
                     name, value = line.rstrip('\n').split('\t')
@@ -363,11 +363,11 @@ def read_floors():
     return floors
 
 
-def write_floors(floors):
-    with open(FLOORS, 'w', encoding='utf-8') as f:
+def write_floors(path, floors, command):
+    with open(path, 'w', encoding='utf-8') as f:
         f.write('# What each figure has reached: percent, or a number of cases. It may rise, never fall.\n'
-                '# Written by tools/conformance/run.py --update.\n'
-                'figure\tfloor\n')
+                '# Written by tools/conformance/%s.\n'
+                'figure\tfloor\n' % command)
         for name in sorted(floors):
             f.write('%s\t%s\n' % (name, ('%.2f' % floors[name]).rstrip('0').rstrip('.')))
 
@@ -473,7 +473,7 @@ def run(args, children):
         print('cases: %d passed, %d failed, %d skipped (%.0f s)\n' % (*cases[:3], time.monotonic() - started), flush=True)
     if args.part != 'cases':
         need('node', 'npm')
-        rows = run_documents(args, children, install_probe(args.shared), results, build)
+        rows = run_documents(args, children, install_tool(args.shared, 'probe'), results, build)
         print_table(rows)
         if args.verbose:
             print_failures(rows, results)
@@ -497,7 +497,7 @@ def run(args, children):
             if whole and percent(q, g) < GOAL_CHECKS:
                 missed.append('other checks %s: %.2f%%, the goal is %.1f%%' % (mode, percent(q, g), GOAL_CHECKS))
 
-    floors, reached = read_floors(), figures(cases, rows, whole)
+    floors, reached = read_floors(FLOORS), figures(cases, rows, whole)
     if args.max_ops:
         reached = {k: v for k, v in reached.items() if k == 'cases'}
     fallen = ['%s: %g, the floor is %g' % (k, v, floors[k]) for k, v in sorted(reached.items()) if k in floors and v < floors[k] - 1e-9]
@@ -507,7 +507,7 @@ def run(args, children):
     if args.update:
         for k in risen:
             floors[k] = reached[k]
-        write_floors(floors)
+        write_floors(FLOORS, floors, 'run.py --update')
         print('%d floors raised in %s' % (len(risen), os.path.relpath(FLOORS)))
     elif risen:
         print('%d figures are above their floors or have none; raise them with --update' % len(risen))
