@@ -15,7 +15,7 @@ import (
 )
 
 type convertCmd struct {
-	Source          string       `arg:"" name:"source" help:"File (also .gz) or URL of an OpenAPI document, a Postman collection or a recording (HAR), or the folder of a collection; - reads standard input."`
+	Source          string       `arg:"" name:"source" help:"File (also .gz) or URL of an OpenAPI document, a Postman collection or a recording (HAR), the folder of a collection, or a Postman environment; - reads standard input."`
 	To              string       `enum:"postman,postman-v3,openapi,har,curl" required:"" placeholder:"postman|postman-v3|openapi|har|curl" help:"What to make: a collection of format 2.1.0 (postman) or 3.0.0 (postman-v3, a folder), an OpenAPI document, a recording, or curl commands."`
 	Output          string       `short:"o" placeholder:"FILE" help:"File to write, for postman-v3 the folder; - or none is standard output. An OpenAPI document is YAML in a file that ends in .yaml, else JSON."`
 	Environment     string       `placeholder:"FILE" help:"Postman environment for the variables of a collection."`
@@ -55,11 +55,19 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	loaded, err := server.Source{Location: found[0], Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in, Environment: c.Environment}.Load(ctx)
+	options, err := c.Postman.options()
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	collection, diags, err := c.collection(loaded)
+	source := server.Source{Location: found[0], Root: c.Root, AllowRemote: c.AllowRemoteRefs, Stdin: s.in, Environment: c.Environment}
+	loaded, err := source.Load(ctx)
+	if errors.Is(err, server.ErrEnvironment) && (c.To == "postman" || c.To == "postman-v3") {
+		return c.convertEnvironment(ctx, s, source)
+	}
+	if err != nil {
+		return exitCode{exitUnreadable, err}
+	}
+	collection, diags, err := c.collection(loaded, options)
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
@@ -73,6 +81,11 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 		return exitCode{exitUnreadable, err}
 	}
 	printDiagnostics(s, append(diags, more...))
+	return c.write(s, out)
+}
+
+// write puts what was made where it was asked for.
+func (c *convertCmd) write(s streams, out []byte) error {
 	if c.Output == "" || c.Output == "-" {
 		_, err := s.out.Write(out)
 		return err
@@ -80,8 +93,29 @@ func (c *convertCmd) Run(ctx context.Context, s streams) error {
 	return writeFile(c.Output, out)
 }
 
+// convertEnvironment writes an environment or globals in the other format; of
+// 3.0.0 it is a file in the folder that was named.
+func (c *convertCmd) convertEnvironment(ctx context.Context, s streams, source server.Source) error {
+	e, diags, err := source.ReadEnvironment(ctx)
+	if err != nil {
+		return exitCode{exitUnreadable, err}
+	}
+	printDiagnostics(s, diags)
+	if c.To == "postman" {
+		return c.write(s, e.AppendJSON(nil))
+	}
+	out, err := e.AppendYAML(nil)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Output, 0o755); err != nil {
+		return fmt.Errorf("%s: the folder can't be made: %w", c.Output, err)
+	}
+	return writeFile(filepath.Join(c.Output, e.FileName()), out)
+}
+
 // collection makes the collection that everything else is made of.
-func (c *convertCmd) collection(l *server.Loaded) (*postman.Collection, []document.Diagnostic, error) {
+func (c *convertCmd) collection(l *server.Loaded, options convert.PostmanOptions) (*postman.Collection, []document.Diagnostic, error) {
 	switch {
 	case l.Collection != nil:
 		return l.Collection, nil, nil
@@ -90,10 +124,6 @@ func (c *convertCmd) collection(l *server.Loaded) (*postman.Collection, []docume
 		return collection, diags, nil
 	case c.To == "openapi":
 		return nil, nil, fmt.Errorf("%s is an OpenAPI document already", l.Name)
-	}
-	options, err := c.Postman.options()
-	if err != nil {
-		return nil, nil, err
 	}
 	collection, diags := convert.ToPostman(l.Definition, options)
 	return collection, diags, nil
@@ -161,6 +191,9 @@ func printDiagnostics(s streams, diags []document.Diagnostic) {
 
 // writeFile writes a file as a whole or not at all.
 func writeFile(name string, data []byte) (err error) {
+	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s can't be written: there is no folder %s", name, filepath.Dir(name))
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("%s can't be written: %w", name, err)

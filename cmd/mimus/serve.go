@@ -67,7 +67,8 @@ type serveCmd struct {
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
-	if err := c.configure(givenFlags(k)); err != nil {
+	c.given = givenFlags(k)
+	if err := c.configure(c.given); err != nil {
 		return exitCode{exitUnreadable, err}
 	}
 	if err := c.checkFlags(); err != nil {
@@ -84,6 +85,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	if mounts, err = loadAll(ctx, mounts, log); err != nil {
 		return err
 	}
+	c.tellUnused(mounts, log)
 	srv := server.New(server.Config{
 		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
@@ -173,6 +175,20 @@ func loadAll(ctx context.Context, mounts []*server.Mount, log *logger) ([]*serve
 	return sound, nil
 }
 
+// tellUnused tells of flags for collections where there is none.
+func (c *serveCmd) tellUnused(mounts []*server.Mount, log *logger) {
+	for _, m := range mounts {
+		if m.Loaded().FromCollection || len(m.Source.Examples) > 0 && !c.given["contract"] {
+			return
+		}
+	}
+	for _, name := range []string{"contract", "environment"} {
+		if c.given[name] {
+			log.Warn("--" + name + " has no effect: no source is a Postman collection")
+		}
+	}
+}
+
 func callbackPolicy(s string) server.CallbackPolicy {
 	switch s {
 	case "any":
@@ -190,6 +206,10 @@ func (c *serveCmd) checkFlags() error {
 		return errors.New("--tls-key needs --tls-cert, the certificate of the key")
 	case c.TLSKey == "" && c.TLSCert != "":
 		return errors.New("--tls-cert needs --tls-key, the key of the certificate")
+	case c.MatchHeader && len(c.Headers) == 0:
+		return errors.New("--match-header compares nothing without --headers NAME,…")
+	case len(c.Headers) > 0 && !c.MatchHeader && c.given["headers"]:
+		return errors.New("--headers has an effect only with --match-header")
 	case c.BodyLimit <= 0:
 		return fmt.Errorf("--body-limit %d: write a number of bytes above 0", c.BodyLimit)
 	}

@@ -140,6 +140,12 @@ func (c *command) url() string {
 func (c *command) host(u *postman.URL) string {
 	host := c.resolve(strings.Join(u.Host, "."))
 	_, variable := wholeVariable(host)
+	if path := strings.TrimRight(host, "/"); strings.HasPrefix(host, "/") { // a base without a host, as that of a document without servers
+		if c.base == "" {
+			return "{{baseUrl}}" + path
+		}
+		return c.base + path
+	}
 	switch {
 	case host == "" && c.base == "":
 		return "{{baseUrl}}"

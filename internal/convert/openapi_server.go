@@ -13,6 +13,9 @@ func (s *scope) server(u *postman.URL) string {
 	if _, unknown := wholeVariable(host); unknown || host == "" {
 		return ""
 	}
+	if strings.HasPrefix(host, "/") {
+		return strings.TrimRight(host, "/") // relative to where the document is served
+	}
 	scheme, rest, ok := strings.Cut(host, "://")
 	if !ok {
 		scheme, rest = s.resolve(u.Protocol), host

@@ -121,7 +121,7 @@ func (p *jsonParser) value(v *definition.Value) bool {
 func (p *jsonParser) nested(v *definition.Value) bool {
 	p.depth--
 	if p.depth < 0 {
-		return p.failLimit(codeLimitDepth, "arrays and objects nest too deep", "raise the limit of depth")
+		return p.failLimit(codeLimitDepth, "arrays and objects nest too deep", "nest less deep: 1,000 levels are read")
 	}
 	p.pos++
 	base := len(p.stack)

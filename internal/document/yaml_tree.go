@@ -71,7 +71,7 @@ func (t *yamlTree) value(n *yaml.Node, v *definition.Value, depth int) bool {
 	}
 	v.Pos, v.File = t.offset(n), t.file
 	if depth > t.lim.Depth {
-		return t.fail(v.Pos, codeLimitDepth, "arrays and objects nest too deep", "raise the limit of depth")
+		return t.fail(v.Pos, codeLimitDepth, "arrays and objects nest too deep", "nest less deep: 1,000 levels are read")
 	}
 	if n.Kind == yaml.AliasNode {
 		return t.alias(n, v, depth)
@@ -257,7 +257,7 @@ func (t *yamlTree) alias(n *yaml.Node, v *definition.Value, depth int) bool {
 // clone copies src with all that is below it.
 func (t *yamlTree) clone(src, dst *definition.Value, depth int) bool {
 	if depth > t.lim.Depth {
-		return t.fail(src.Pos, codeLimitDepth, "arrays and objects nest too deep", "raise the limit of depth")
+		return t.fail(src.Pos, codeLimitDepth, "arrays and objects nest too deep", "nest less deep: 1,000 levels are read")
 	}
 	if t.clock.expired() {
 		return t.fail(src.Pos, codeLimitTime, "reading the document takes too long", "raise the limit of time")

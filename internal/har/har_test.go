@@ -148,7 +148,7 @@ func roundTrip(t *testing.T, a *Archive, want *definition.Value) {
 	}
 }
 
-func TestRead_Corpus_LosesNothing(t *testing.T) {
+func TestCorpus_Read_LosesNothing(t *testing.T) {
 	t.Parallel()
 	shared := os.Getenv("MIMUS_SHARED")
 	if shared == "" {

@@ -25,7 +25,7 @@ func (c *Collection) Definition() (*definition.Definition, []document.Diagnostic
 	d.items(c.Items, scope)
 	switch {
 	case d.requests == 0:
-		d.warn(c.Pos, document.Warning, "no-requests", "the collection has no requests, so that every call gets 404", "add a request with a saved response")
+		d.warn(c.Pos, document.Warning, "no-requests", "the collection has no requests, so that every call gets 404", "add requests with saved responses under \"item\"")
 	case len(d.def.Exchanges) == 0:
 		d.warn(c.Pos, document.Warning, "no-examples", "no request has a saved response, so that every call gets 404",
 			"save responses as examples in Postman, or serve it with --contract, which infers a contract from the requests")

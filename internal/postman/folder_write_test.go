@@ -336,10 +336,10 @@ func setOrder(items []*Item) {
 	}
 }
 
-// TestWriteFolder_Corpus_KeepsTheModel compares collections of older formats
+// TestCorpus_WriteFolder_KeepsTheModel compares collections of older formats
 // with what is read of them as folders, without what format 3.0.0 has no place
 // for.
-func TestWriteFolder_Corpus_KeepsTheModel(t *testing.T) {
+func TestCorpus_WriteFolder_KeepsTheModel(t *testing.T) {
 	t.Parallel()
 	for _, file := range corpus(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {

@@ -30,6 +30,13 @@ func Detect(keys []string) bool {
 	}
 }
 
+// Named tells whether a document says by its "info" that it is a collection,
+// whatever else it lacks.
+func Named(root *definition.Value) bool {
+	info := root.Get("info")
+	return info.Has("_postman_id") || strings.Contains(info.Get("schema").Str(), "getpostman.com")
+}
+
 // Read reads a collection of format 1.0.0, 2.0.0 or 2.1.0. Problems are
 // collected as diagnostics that name the item by the names of its folders; what
 // is sound is read. The error is ErrNotCollection, with the place, or that of
@@ -137,6 +144,9 @@ func (r *reader) collection(root *definition.Value) *Collection {
 func (r *reader) items(m *members) []*Item {
 	list := m.kind("item", definition.Array)
 	if list == nil {
+		if v, _ := m.find("item"); v != nil && v.Kind != definition.Null {
+			r.warn(v, "item-shape", "\"item\" is "+article(v.Kind)+", it is left out", "write a list of folders and requests")
+		}
 		return nil
 	}
 	out := make([]*Item, 0, len(list.Kids))

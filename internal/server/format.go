@@ -68,10 +68,10 @@ func (s *Source) readAny(ctx context.Context, l *document.Loader) (*Loaded, erro
 	if har.Detect(rootKeys(f)) {
 		return recording(ctx, l, f)
 	}
-	if !postman.Detect(rootKeys(f)) {
+	if !postman.Detect(rootKeys(f)) && !postman.Named(&f.Root) {
 		def, diags, err := openapi.Read(ctx, l, f)
 		if errors.Is(err, openapi.ErrNotOpenAPI) && postman.DetectEnvironment(rootKeys(f)) {
-			return nil, fmt.Errorf("%s is a Postman environment: give it with --environment, beside the collection", f.Name)
+			return nil, fmt.Errorf("%s %w: give it with --environment, beside the collection", f.Name, ErrEnvironment)
 		}
 		return &Loaded{Definition: def, Diagnostics: diags, Name: f.Name, Locate: l.Locate}, err
 	}
@@ -94,7 +94,7 @@ func (s *Source) isFolder() bool {
 // collection makes what is served of a collection: its saved examples, or the
 // contract that is inferred from it.
 func (s *Source) collection(ctx context.Context, l *document.Loader, c *postman.Collection, diags []document.Diagnostic, name string) (*Loaded, error) {
-	out := &Loaded{Diagnostics: diags, Name: name, Locate: l.Locate, Collection: c}
+	out := &Loaded{Diagnostics: diags, Name: name, Locate: l.Locate, Collection: c, FromCollection: true}
 	var err error
 	if out.Environment, diags, err = s.environment(ctx, l); err != nil {
 		return nil, err
@@ -132,6 +132,19 @@ func readInferred(ctx context.Context, root *definition.Value) (*definition.Defi
 		diags[i].File, diags[i].Line, diags[i].Col = "", 0, 0
 	}
 	return def, diags, err
+}
+
+// ErrEnvironment says that a source is no API but an environment.
+var ErrEnvironment = errors.New("is a Postman environment")
+
+// ReadEnvironment reads a source that is an environment or globals.
+func (s Source) ReadEnvironment(ctx context.Context) (*postman.Environment, []document.Diagnostic, error) {
+	l := document.NewLoader(document.Config{Root: s.Root, Stdin: s.Stdin})
+	f, err := l.Open(ctx, s.Location)
+	if err != nil {
+		return nil, nil, err
+	}
+	return postman.ReadEnvironment(ctx, l, f)
 }
 
 // environment reads the source's environment, nil where there is none.

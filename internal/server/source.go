@@ -42,8 +42,10 @@ type Loaded struct {
 	Locate func(*definition.Value) definition.Position
 	// Environment stands over the variables of the definition.
 	Environment []definition.Variable
-	// Collection is what the definition was made of, where it was a collection.
-	Collection *postman.Collection
+	// FromCollection tells that the definition was made of a collection, and
+	// Collection is that until a mock was compiled.
+	FromCollection bool
+	Collection     *postman.Collection
 	// Recording is the same of a recording.
 	Recording *har.Archive
 }

@@ -211,6 +211,20 @@ func (c *compiler) unknown(name string) {
 	})
 }
 
+// unclosed reports a last "{{$" that nothing closes.
+func (c *compiler) unclosed(text string) {
+	at := strings.LastIndex(text, "{{$")
+	if at < 0 || strings.Contains(text[at:], "}}") {
+		return
+	}
+	name := text[at+2:]
+	if end := strings.IndexAny(name, " '\"\r\n\t,}"); end >= 0 {
+		name = name[:end]
+	}
+	c.at = at
+	c.report(Problem{Name: name[:min(len(name), 60)], Message: "a {{$…}} is not closed", Hint: "close it with }}"})
+}
+
 func (c *compiler) report(p Problem) {
 	p.Offset = c.at
 	for _, q := range c.problems {

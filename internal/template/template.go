@@ -48,6 +48,7 @@ func Parse(text string, o Options) (*Template, []Problem) {
 	} else {
 		c.walkText(text, site{encoded: true}, 0)
 	}
+	c.unclosed(text)
 	t := c.out.template()
 	t.draws, t.dynamic = c.draws, c.dynamic
 	return t, c.problems

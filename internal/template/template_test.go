@@ -377,6 +377,20 @@ func TestResolve_StaticVariables_OthersStay(t *testing.T) {
 	}
 }
 
+func TestParse_Unclosed_IsAProblemAndStays(t *testing.T) {
+	t.Parallel()
+	tmpl, problems := Parse(`{"a": "{{$guid}}", "b": "{{$body 'x'"}`, Options{JSON: true})
+	if len(problems) != 1 || problems[0].Name != "$body" || problems[0].Offset != 25 {
+		t.Errorf("problems: %+v", problems)
+	}
+	if got := string(tmpl.Append(nil, input())); !strings.HasSuffix(got, `"b": "{{$body 'x'"}`) {
+		t.Errorf("got %s", got)
+	}
+	if _, problems := Parse("{{name", Options{}); problems != nil {
+		t.Errorf("braces of another meaning are a problem: %+v", problems)
+	}
+}
+
 func BenchmarkAppend_Static(b *testing.B) {
 	tmpl, _ := Parse(`{"id": 1, "name": "{{name}}"}`, Options{JSON: true, Lookup: lookupIn(map[string]string{"name": "Rex"})})
 	in := input()
