@@ -1,0 +1,306 @@
+// Package store keeps what a server for a team has: workspaces, collections,
+// environments, specs, mock servers, keys, calls. It is plain SQL, one file a
+// noun, the same for SQLite and PostgreSQL but for the files of the dialects.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// ErrNotFound says that there is nothing of that id.
+var ErrNotFound = errors.New("not found")
+
+// ErrTaken says that a name that has to be unique is another's: a slug, host
+// or prefix of a mock, the path of a spec's file.
+var ErrTaken = errors.New("taken")
+
+// Config says where a store keeps its data.
+type Config struct {
+	// Location is a folder for SQLite, a postgres:// URL, or "" for memory.
+	Location string
+	Now      func() time.Time // nil: time.Now
+}
+
+// Store is safe for concurrent use.
+type Store struct {
+	write   *sql.DB
+	read    *sql.DB
+	dialect dialect
+	now     func() time.Time
+
+	mu    sync.Mutex
+	after []func(context.Context, []Change) // of this process's own writes
+}
+
+// dialect is what the two engines do differently.
+type dialect interface {
+	open(ctx context.Context, location string) (write, read *sql.DB, err error)
+	migrate(ctx context.Context, db *sql.DB) error
+	// explain says plainly what an error of the engine means, where it can.
+	explain(err error) error
+	// retry reports whether a transaction that failed may succeed when it runs again.
+	retry(err error) bool
+	// insertCalls stores many calls at once; those that are there already are skipped.
+	insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error
+	// changed tells other nodes that there are changes.
+	changed(ctx context.Context, tx *sql.Tx) error
+}
+
+// Open opens a store, makes its tables where they are missing, and brings those
+// of an older version up to date.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s := &Store{now: cfg.Now, dialect: dialect(sqliteDialect{})}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if isPostgres(cfg.Location) {
+		s.dialect = postgresDialect{}
+	}
+	var err error
+	if s.write, s.read, err = s.dialect.open(ctx, cfg.Location); err != nil {
+		return nil, s.dialect.explain(err)
+	}
+	if err := s.dialect.migrate(ctx, s.write); err != nil {
+		_ = s.Close()
+		return nil, s.dialect.explain(err)
+	}
+	return s, nil
+}
+
+func isPostgres(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+}
+
+// Close ends the use of a store.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	return err
+}
+
+// Actor is who changes something.
+type Actor struct {
+	User int64
+	Key  string // the id of the key; "" for a server without keys
+}
+
+// Tx is a transaction. It ends with the function that it was given to.
+type Tx struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	now     time.Time
+	by      Actor
+	seq     int64 // of this transaction's changes; 0 before the first
+	changes []Change
+}
+
+// Now is the time of a transaction, in milliseconds' precision.
+func (t *Tx) Now() time.Time { return t.now }
+
+// By is who the transaction acts for.
+func (t *Tx) By() Actor { return t.by }
+
+// maxTries bounds how often a transaction runs that others got in the way of.
+const maxTries = 8
+
+// View runs a function that reads. It sees one state of the data.
+func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
+	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, Actor{}, f)
+}
+
+// Update runs a function that writes: all of it is stored, or nothing. The
+// function may run more than once; what it does outside of the transaction
+// must bear that. It must not call View or Update.
+func (s *Store) Update(ctx context.Context, by Actor, f func(*Tx) error) error {
+	var done []Change
+	err := s.run(ctx, s.write, nil, by, func(t *Tx) error {
+		done = nil
+		if err := f(t); err != nil {
+			return err
+		}
+		done = t.changes
+		if len(done) == 0 {
+			return nil
+		}
+		return s.dialect.changed(ctx, t.tx)
+	})
+	if err != nil || len(done) == 0 {
+		return err
+	}
+	s.mu.Lock()
+	after := s.after
+	s.mu.Unlock()
+	for _, f := range after {
+		f(ctx, done)
+	}
+	return nil
+}
+
+// OnChange has a function called after each of this process's own writes, in
+// the goroutine of the writer, so that who wrote sees what came of it.
+func (s *Store) OnChange(f func(context.Context, []Change)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = append(s.after[:len(s.after):len(s.after)], f)
+}
+
+func (s *Store) run(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Actor, f func(*Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.once(ctx, db, opts, by, f)
+		if err == nil || try == maxTries || !s.dialect.retry(err) {
+			return s.dialect.explain(err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * 5 * time.Millisecond):
+		}
+	}
+}
+
+func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Actor, f func(*Tx) error) (err error) {
+	tx, err := db.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			_ = tx.Rollback()
+			panic(p)
+		}
+	}()
+	t := &Tx{ctx: ctx, tx: tx, now: s.now().UTC().Truncate(time.Millisecond), by: by}
+	if err := f(t); err != nil {
+		_ = tx.Rollback() // the first error says more
+		return err
+	}
+	return tx.Commit()
+}
+
+// NewID makes the id of something new.
+func NewID() string { return uuid.NewString() }
+
+// scanner is a row.
+type scanner interface{ Scan(...any) error }
+
+// one reads one row; ErrNotFound where there is none.
+func one[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(t.tx.QueryRowContext(t.ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		var none T
+		return none, ErrNotFound
+	}
+	return v, err
+}
+
+// all reads all rows.
+func all[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := t.tx.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// exec runs a statement.
+func (t *Tx) exec(query string, args ...any) error {
+	_, err := t.tx.ExecContext(t.ctx, query, args...)
+	return err
+}
+
+// must runs a statement that has to hit a row; ErrNotFound where it hits none.
+func (t *Tx) must(query string, args ...any) error {
+	res, err := t.tx.ExecContext(t.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// where joins conditions; each has one "$?" for its argument.
+type where struct {
+	text strings.Builder
+	args []any
+}
+
+func (w *where) and(condition string, arg any) {
+	if w.text.Len() == 0 {
+		w.text.WriteString(" WHERE ")
+	} else {
+		w.text.WriteString(" AND ")
+	}
+	w.args = append(w.args, arg)
+	w.text.WriteString(strings.ReplaceAll(condition, "$?", fmt.Sprintf("$%d", len(w.args))))
+}
+
+// Page says which part of a list is wanted, in the order of creation.
+type Page struct {
+	Limit  int // 0: all
+	Offset int
+	After  Cursor
+}
+
+// Cursor is the place of an item in a list.
+type Cursor struct {
+	At int64 // milliseconds since 1970
+	ID string
+}
+
+// Place is the cursor of something that was created then.
+func Place(created time.Time, id string) Cursor { return Cursor{millis(created), id} }
+
+// list ends a query with the part that is wanted.
+func (w *where) list(query string, p Page) (string, []any) {
+	if p.After.ID != "" {
+		w.and("(created > $? OR (created = $?", p.After.At)
+		w.args = append(w.args, p.After.ID)
+		fmt.Fprintf(&w.text, " AND id > $%d))", len(w.args))
+	}
+	query += w.text.String() + " ORDER BY created, id"
+	if p.Limit > 0 {
+		query += fmt.Sprintf(" LIMIT %d", p.Limit)
+	} else if p.Offset > 0 {
+		query += " LIMIT 9223372036854775807"
+	}
+	if p.Offset > 0 {
+		query += fmt.Sprintf(" OFFSET %d", p.Offset)
+	}
+	return query, w.args
+}
