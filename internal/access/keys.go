@@ -1,0 +1,134 @@
+package access
+
+import (
+	"context"
+	"crypto/subtle"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// Access is what somebody may do.
+type Access struct {
+	Scope     Scope
+	User      int64
+	Key       string // the id of the key; "" without one
+	Workspace string // the only workspace; "" all
+	Mock      string // the only mock; "" all
+}
+
+// Actor is who a change is noted for.
+func (a Access) Actor() store.Actor { return store.Actor{User: a.User, Key: a.Key} }
+
+// May reports whether a scope is allowed in a workspace, "" for what belongs
+// to none.
+func (a Access) May(s Scope, workspace string) bool {
+	if a.Scope < s {
+		return false
+	}
+	if a.Mock != "" && s > Call {
+		return false
+	}
+	return a.Workspace == "" || a.Workspace == workspace
+}
+
+// cutOff is how long keys are honoured after the store was last seen.
+const cutOff = 5 * time.Minute
+
+// Keys knows all keys by their hashes. It is kept up to date by Sync, and safe
+// for concurrent use.
+type Keys struct {
+	store *store.Store
+	now   func() time.Time
+
+	byHash atomic.Pointer[map[string]store.Key]
+	seen   atomic.Int64 // milliseconds since 1970: when the store last answered
+
+	mu   sync.Mutex
+	used map[string]time.Time
+}
+
+// NewKeys reads the keys of a store.
+func NewKeys(ctx context.Context, s *store.Store, now func() time.Time) (*Keys, error) {
+	k := &Keys{store: s, now: now, used: map[string]time.Time{}}
+	return k, k.Sync(ctx)
+}
+
+// Sync reads the keys again.
+func (k *Keys) Sync(ctx context.Context) error {
+	return k.store.View(ctx, func(t *store.Tx) error {
+		keys, err := t.Keys(store.Page{})
+		if err != nil {
+			return err
+		}
+		byHash := make(map[string]store.Key, len(keys))
+		for _, key := range keys {
+			byHash[key.Hash] = key
+		}
+		k.byHash.Store(&byHash)
+		k.Seen()
+		return nil
+	})
+}
+
+// Seen notes that the store answered: what is known of the keys is true now.
+func (k *Keys) Seen() { k.seen.Store(k.now().UnixMilli()) }
+
+// Any reports whether there are keys that count.
+func (k *Keys) Any() bool {
+	now := k.now()
+	for _, key := range *k.byHash.Load() {
+		if live(key, now) {
+			return true
+		}
+	}
+	return false
+}
+
+func live(k store.Key, now time.Time) bool {
+	return k.Revoked.IsZero() && (k.Expires.IsZero() || now.Before(k.Expires))
+}
+
+// Find is what a key allows; false when it is unknown, revoked or expired, or
+// when the store has been out of reach for longer than keys are honoured.
+func (k *Keys) Find(secret string) (Access, bool) {
+	if !WellFormed(secret) {
+		return Access{}, false
+	}
+	now := k.now()
+	if now.UnixMilli()-k.seen.Load() > cutOff.Milliseconds() {
+		return Access{}, false
+	}
+	hash := Hash(secret)
+	key, ok := (*k.byHash.Load())[hash]
+	if !ok || subtle.ConstantTimeCompare([]byte(key.Hash), []byte(hash)) != 1 || !live(key, now) {
+		return Access{}, false
+	}
+	scope, err := ParseScope(key.Scope)
+	if err != nil {
+		return Access{}, false
+	}
+	if minute := now.Truncate(time.Minute); key.Used.Before(minute) {
+		k.mu.Lock()
+		k.used[key.ID] = minute
+		k.mu.Unlock()
+	}
+	return Access{scope, key.Owner, key.ID, key.Workspace, key.Mock}, true
+}
+
+// Flush stores when keys were last used.
+func (k *Keys) Flush(ctx context.Context) error {
+	k.mu.Lock()
+	used := k.used
+	k.used = map[string]time.Time{}
+	k.mu.Unlock()
+	if len(used) == 0 {
+		return nil
+	}
+	if err := k.store.Update(ctx, store.Actor{}, func(t *store.Tx) error { return t.NoteUsed(used) }); err != nil {
+		return err
+	}
+	return k.Sync(ctx)
+}

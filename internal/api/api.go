@@ -1,0 +1,151 @@
+// Package api is the management API: the paths, bodies and errors of Postman's
+// where Postman has one, and what mimus adds. Its handlers decode, act on the
+// store and encode.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/access"
+	"github.com/mimus-dev/mimus/internal/hosting"
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// Config is what the API works on.
+type Config struct {
+	Store *store.Store
+	Keys  *access.Keys
+	Mocks *hosting.Mocks
+	// NeedKey refuses what comes without a key, from this machine too.
+	NeedKey bool
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Fetch gets a document from a URL, within the rules for calls to the outside.
+	Fetch func(ctx context.Context, url string) ([]byte, error)
+}
+
+// API answers below its prefix, which callers strip.
+type API struct {
+	cfg    Config
+	routes table
+}
+
+// New makes the API.
+func New(cfg Config) *API {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	a := &API{cfg: cfg}
+	for _, group := range [][]route{
+		a.userRoutes(), a.workspaceRoutes(), a.collectionRoutes(), a.itemRoutes(), a.commentRoutes(), a.environmentRoutes(),
+		a.specRoutes(), a.importRoutes(), a.mockRoutes(), a.callRoutes(), a.keyRoutes(), a.searchRoutes(), a.contextRoutes(),
+		a.serverRoutes(), a.notOffered(),
+	} {
+		for _, r := range group {
+			a.routes.add(r)
+		}
+	}
+	a.routes.sort()
+	return a
+}
+
+// maxBody bounds the body of a management call, in bytes.
+const maxBody = 64 << 20
+
+// ServeHTTP answers one call; the path is without the API's prefix.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{Request: r, w: w, api: a}
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			a.cfg.Log.Error("a fault of the management API was contained", slog.Any("fault", p), slog.String("stack", string(debug.Stack())))
+			c.fail(problem(http.StatusInternalServerError, "internal-server-error", "Internal Server Error", "Internal Server Error"))
+		}
+	}()
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if err := a.serve(c); err != nil {
+		c.fail(err)
+	}
+}
+
+func (a *API) serve(c *call) error {
+	found, params, allowed := a.routes.find(c.Method, c.URL.EscapedPath())
+	c.route, c.params = found, params
+	if err := a.authenticate(c); err != nil {
+		return err
+	}
+	if found == nil {
+		if len(allowed) > 0 {
+			c.w.Header().Set("Allow", strings.Join(allowed, ", "))
+			return named(http.StatusMethodNotAllowed, "methodNotAllowedError", "This resource takes "+strings.Join(allowed, ", ")+".", nil)
+		}
+		return named(http.StatusNotFound, "notFound", "Requested resource not found", nil)
+	}
+	if c.who.Scope < found.scope {
+		return problem(http.StatusForbidden, "forbidden", "Forbidden", "This needs a key with the scope "+found.scope.String()+"; this one has "+c.who.Scope.String()+".")
+	}
+	c.Body = http.MaxBytesReader(c.w, c.Body, maxBody)
+	return found.handle(c)
+}
+
+// authenticate finds out who calls.
+func (a *API) authenticate(c *call) error {
+	secret := access.Take(c.Header)
+	if secret != "" || a.cfg.NeedKey || a.cfg.Keys.Any() && !c.isLocal() {
+		who, ok := a.cfg.Keys.Find(secret)
+		if ok {
+			c.who = who
+			return nil
+		}
+		if secret == "" {
+			return problem(http.StatusUnauthorized, "unauthorized", "Unauthorized", "An API key must be provided in the request header or query string")
+		}
+		return named(http.StatusUnauthorized, "AuthenticationError", "Invalid API Key. Every request requires a valid API Key to be sent.", nil)
+	}
+	if refusal := access.Local(c.Request); refusal != nil {
+		return problem(refusal.Status, "forbidden", http.StatusText(refusal.Status), refusal.Reason)
+	}
+	c.who = access.Access{Scope: access.Admin, User: 1}
+	return nil
+}
+
+// isLocal reports whether the rules for a server without keys let a call in.
+func (c *call) isLocal() bool { return access.Local(c.Request) == nil }
+
+// view runs a function on the store that reads.
+func (c *call) view(f func(*store.Tx) error) error { return c.api.cfg.Store.View(c.Context(), f) }
+
+// update runs a function on the store that writes.
+func (c *call) update(f func(*store.Tx) error) error {
+	return c.api.cfg.Store.Update(c.Context(), c.who.Actor(), f)
+}
+
+// asFailure makes an answer of any error.
+func asFailure(err error) *Failure {
+	var f *Failure
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &tooLarge):
+		return problem(http.StatusRequestEntityTooLarge, "payload-too-large", "Payload Too Large", "The body is larger than 64 MB, the limit of the management API.")
+	case errors.Is(err, store.ErrNotFound):
+		return named(http.StatusNotFound, "instanceNotFoundError", "The specified item does not exist.", nil)
+	case errors.Is(err, context.Canceled):
+		return problem(499, "cancelled", "Cancelled", "The client went away.")
+	}
+	return nil
+}

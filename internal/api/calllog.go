@@ -1,0 +1,3 @@
+package api
+
+func (a *API) callRoutes() []route { return nil }
