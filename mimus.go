@@ -169,7 +169,7 @@ func asRouted(r *http.Request) *http.Request {
 }
 
 // observe shows a call to the observers.
-func (m *Mock) observe(r *http.Request, req *engine.Request, res *engine.Response) {
+func (m *Mock) observe(r *http.Request, req *engine.Request, res *engine.Response, _ time.Duration) {
 	for _, f := range m.observers {
 		f(m.callOf(r, req, res))
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/har"
 	"github.com/mimus-dev/mimus/internal/openapi"
+	"github.com/mimus-dev/mimus/internal/overlay"
 	"github.com/mimus-dev/mimus/internal/postman"
 )
 
@@ -69,11 +71,12 @@ func (s *Source) readAny(ctx context.Context, l *document.Loader) (*Loaded, erro
 		return recording(ctx, l, f)
 	}
 	if !postman.Detect(rootKeys(f)) && !postman.Named(&f.Root) {
+		overlaid := s.applyOverlay(ctx, f)
 		def, diags, err := openapi.Read(ctx, l, f)
 		if errors.Is(err, openapi.ErrNotOpenAPI) && postman.DetectEnvironment(rootKeys(f)) {
 			return nil, fmt.Errorf("%s %w: give it with --environment, beside the collection", f.Name, ErrEnvironment)
 		}
-		return &Loaded{Definition: def, Diagnostics: diags, Name: f.Name, Locate: l.Locate}, err
+		return &Loaded{Definition: def, Diagnostics: append(overlaid, diags...), Name: f.Name, Locate: l.Locate}, err
 	}
 	c, diags, err := postman.Read(ctx, l, f)
 	if err != nil {
@@ -82,9 +85,56 @@ func (s *Source) readAny(ctx context.Context, l *document.Loader) (*Loaded, erro
 	return s.collection(ctx, l, c, diags, f.Name)
 }
 
+// applyOverlay applies the source's overlay to an OpenAPI document. What of an
+// overlay can't be read or applied is told, and the document is read without.
+func (s *Source) applyOverlay(ctx context.Context, f *document.File) []document.Diagnostic {
+	if len(s.Overlay) == 0 || !openapi.Detect(rootKeys(f)) {
+		return nil
+	}
+	name := cmp.Or(s.OverlayName, "overlay")
+	const key = "overlay"
+	over, err := document.NewLoader(document.Config{Files: map[string][]byte{key: s.Overlay}}).Open(ctx, key)
+	if err != nil {
+		d := document.Diagnostic{Severity: document.Error, Code: "overlay-invalid", Message: err.Error()}
+		var broken *document.FileError
+		if errors.As(err, &broken) {
+			d = broken.Diagnostic
+		}
+		d.File = name
+		return []document.Diagnostic{d}
+	}
+	over.Name = name
+	for i := range over.Warnings {
+		over.Warnings[i].File = name
+	}
+	o, diags := overlay.Read(over)
+	root, more := o.Apply(&f.Root)
+	f.Root = *root
+	return append(diags, more...)
+}
+
+// overlayInVain tells of an overlay for what is no OpenAPI document.
+func (s *Source) overlayInVain(out *Loaded) []document.Diagnostic {
+	kind := ""
+	switch {
+	case len(s.Overlay) == 0:
+	case out.FromCollection:
+		kind = "collection"
+	case out.Recording != nil:
+		kind = "recording"
+	}
+	if kind == "" {
+		return nil
+	}
+	return []document.Diagnostic{{
+		Severity: document.Warning, Code: "overlay-unused", File: cmp.Or(s.OverlayName, "overlay"),
+		Message: "an overlay applies to OpenAPI documents; this is a " + kind, Hint: "remove the overlay, or convert the " + kind + " to OpenAPI",
+	}}
+}
+
 // isFolder tells whether the source is a collection's folder.
 func (s *Source) isFolder() bool {
-	if s.Data != nil || s.Location == "-" || strings.Contains(s.Location, "://") {
+	if s.Data != nil || s.Files != nil || s.Location == "-" || strings.Contains(s.Location, "://") {
 		return false
 	}
 	info, err := os.Stat(s.Location)
@@ -149,6 +199,10 @@ func (s Source) ReadEnvironment(ctx context.Context) (*postman.Environment, []do
 
 // environment reads the source's environment, nil where there is none.
 func (s *Source) environment(ctx context.Context, l *document.Loader) ([]definition.Variable, []document.Diagnostic, error) {
+	if s.EnvironmentData != nil {
+		l = document.NewLoader(document.Config{Files: map[string][]byte{"environment": s.EnvironmentData}})
+		s = &Source{Environment: "environment"}
+	}
 	if s.Environment == "" {
 		return nil, nil, nil
 	}

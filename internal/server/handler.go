@@ -22,7 +22,7 @@ type Handler struct {
 	Prefix string // the mount, without a trailing slash
 	// Before is called with each answer as soon as it is decided, before it is
 	// held back and written, if it is set. The response must not be kept.
-	Before func(r *http.Request, req *engine.Request, res *engine.Response)
+	Before func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
 	// Done is called after each answer, if it is set. The response must not be
 	// kept.
 	Done func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
@@ -31,6 +31,12 @@ type Handler struct {
 	LowerCase bool
 	// Callbacks takes the callbacks of an answer, if it is set.
 	Callbacks func([]engine.Callback)
+	// Base is the URL of the mock that links are made of; "" is what the client
+	// called, with the prefix.
+	Base string
+	// Sandbox takes the rights on the origin away from what is answered: a
+	// mock's answer is somebody's HTML, and the management is at that origin.
+	Sandbox bool
 }
 
 type scratch struct {
@@ -43,21 +49,32 @@ type scratch struct {
 var pool = sync.Pool{New: func() any { return new(scratch) }}
 
 // ServeHTTP answers one request.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.ServeAt(w, r, h.Prefix) }
+
+// sandboxed is shared by all answers; it is not changed.
+var sandboxed = []string{"sandbox allow-scripts allow-forms"}
+
+// ServeAt answers one request to a mount.
+func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string) {
 	start := time.Now()
 	s := pool.Get().(*scratch)
 	mock := h.Mock()
 	path, query := target(r)
 	s.req = engine.Request{
-		Method: r.Method, Path: strings.TrimPrefix(path, h.Prefix), RawQuery: query,
+		Method: r.Method, Path: strings.TrimPrefix(path, prefix), RawQuery: query,
 		Header: r.Header, Body: r.Body, Length: r.ContentLength,
 	}
 	if mock.MakesCallbacks() {
-		s.req.Base = baseURL(r) + h.Prefix
+		if s.req.Base = h.Base; h.Base == "" {
+			s.req.Base = baseURL(r) + prefix
+		}
 	}
 	mock.Answer(&s.req, &s.res)
 	if h.Before != nil {
-		h.Before(r, &s.req, &s.res)
+		h.Before(r, &s.req, &s.res, time.Since(start))
+	}
+	if h.Sandbox {
+		sandbox(&s.res)
 	}
 	if s.res.Delay <= 0 || wait(r, s.res.Delay) { // else the client has gone
 		if r.ContentLength != 0 {
@@ -77,6 +94,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.req = engine.Request{}
 	s.res.Reset()
 	pool.Put(s)
+}
+
+// sandbox takes an answer's rights on its origin away. A policy of its own
+// stays beside ours: each that there is holds.
+func sandbox(res *engine.Response) {
+	const policy = "Content-Security-Policy"
+	values := sandboxed
+	for i, f := range res.Fields {
+		switch f.Name {
+		case "Service-Worker-Allowed":
+			res.Fields[i].Values = nil
+		case policy:
+			values = append(f.Values[:len(f.Values):len(f.Values)], sandboxed...)
+		}
+	}
+	res.Set(policy, values)
 }
 
 // maxDrained bounds what is read of a body that nobody wanted.
@@ -136,6 +169,9 @@ func wait(r *http.Request, d time.Duration) bool {
 func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower bool) {
 	header := w.Header()
 	for _, f := range res.Fields {
+		if f.Values == nil {
+			continue
+		}
 		if lower {
 			if f.Name == "Content-Type" {
 				header[f.Name] = nil // keeps net/http from guessing one
@@ -180,6 +216,8 @@ func lowerName(name string) string {
 	switch name {
 	case "Content-Type":
 		return "content-type"
+	case "Content-Security-Policy":
+		return "content-security-policy"
 	case "Etag":
 		return "etag"
 	case "Vary":

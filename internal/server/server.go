@@ -66,6 +66,30 @@ type Config struct {
 	Callbacks CallbackPolicy
 	Log       *slog.Logger // errors and reloads
 	Calls     CallLog      // one line a call; may be nil
+
+	// Hosted are mocks beside the mounts; may be nil.
+	Hosted Hosted
+	// Manage answers below /_mimus; may be nil.
+	Manage http.Handler
+	// AdminAddr is a listener of its own for the management; "" none.
+	AdminAddr string
+	// AdminHost is the only host that the management answers to; "" any that is
+	// no mock's.
+	AdminHost string
+	// Observe is told of each answer of a mount, before it is written; may be nil.
+	Observe func(m *Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
+	// Body is put in the place of a request's body before a mount reads it; may be nil.
+	Body func(m *Mount, r *http.Request)
+}
+
+// Hosted are mocks that are found by the host or the path of a request.
+type Hosted interface {
+	// Serve answers a request that is for one of them; false: it is for none.
+	// With others, a path that could be one of them, but is not, is left to the
+	// mounts.
+	Serve(w http.ResponseWriter, r *http.Request, path string, others bool) bool
+	// Has reports whether a host is a mock's.
+	Has(host string) bool
 }
 
 // CallLog takes what happened in one call. The response must not be kept.
@@ -79,6 +103,9 @@ type Server struct {
 	mounts []*Mount // longest prefix first
 	http   *http.Server
 	ln     net.Listener
+	admin  *http.Server // nil: the management is on the one listener
+	adminL net.Listener
+	root   bool // a mount is at /
 	out    *Outbound
 	done   chan error
 	once   sync.Once
@@ -94,17 +121,33 @@ func New(cfg Config, mounts []*Mount) *Server {
 	sort.SliceStable(s.mounts, func(i, j int) bool { return len(s.mounts[i].Prefix) > len(s.mounts[j].Prefix) })
 	s.out = NewOutbound(cfg.Callbacks, cfg.Log)
 	for _, m := range s.mounts {
-		m.handler = Handler{Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.Send}
+		s.root = s.root || m.Prefix == ""
+		m.handler = Handler{
+			Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.Send,
+			Sandbox: cfg.Manage != nil && cfg.AdminAddr == "",
+		}
+		if cfg.Observe != nil {
+			m.handler.Before = func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
+				cfg.Observe(m, r, req, res, took)
+			}
+		}
 	}
-	s.http = &http.Server{
-		Handler:           s,
+	s.http = newHTTP(s, cfg.Log)
+	if cfg.AdminAddr != "" {
+		s.admin = newHTTP(http.HandlerFunc(s.serveAdmin), cfg.Log)
+	}
+	return s
+}
+
+func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
 		ReadHeaderTimeout: 20 * time.Second,
 		ReadTimeout:       5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    1 << 20,
-		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	return s
 }
 
 // Listen opens the listener.
@@ -115,19 +158,44 @@ func (s *Server) Listen() error {
 	}
 	s.ln = ln
 	s.out.Own(ln.Addr())
+	if s.admin == nil {
+		return nil
+	}
+	if s.adminL, err = net.Listen("tcp", s.cfg.AdminAddr); err != nil {
+		_ = ln.Close()
+		return listenError(s.cfg.AdminAddr, err)
+	}
+	s.out.Own(s.adminL.Addr())
 	return nil
+}
+
+// Listeners are the addresses that are listened on.
+func (s *Server) Listeners() []net.Addr {
+	if s.adminL == nil {
+		return []net.Addr{s.ln.Addr()}
+	}
+	return []net.Addr{s.ln.Addr(), s.adminL.Addr()}
 }
 
 // Addr is the address that is listened on.
 func (s *Server) Addr() *net.TCPAddr { return s.ln.Addr().(*net.TCPAddr) }
 
 // URL is where the server is reached from this machine.
-func (s *Server) URL() string {
+func (s *Server) URL() string { return s.urlOf(s.Addr()) }
+
+// AdminURL is where the management is reached from this machine.
+func (s *Server) AdminURL() string {
+	if s.adminL == nil {
+		return s.URL()
+	}
+	return s.urlOf(s.adminL.Addr().(*net.TCPAddr))
+}
+
+func (s *Server) urlOf(a *net.TCPAddr) string {
 	scheme := "http"
 	if s.cfg.TLSCert != "" {
 		scheme = "https"
 	}
-	a := s.Addr()
 	host := a.IP.String()
 	if a.IP.IsUnspecified() {
 		host = "127.0.0.1"
@@ -145,19 +213,26 @@ func (s *Server) Serve() error {
 		s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
 	s.out.Start()
-	go func() {
-		var err error
-		if s.http.TLSConfig != nil {
-			err = s.http.ServeTLS(s.ln, "", "")
-		} else {
-			err = s.http.Serve(s.ln)
-		}
-		if errors.Is(err, http.ErrServerClosed) {
-			err = nil
-		}
-		s.done <- err
-	}()
+	if s.admin != nil {
+		s.admin.TLSConfig = s.http.TLSConfig
+		go s.accept(s.admin, s.adminL)
+	}
+	go func() { s.done <- s.accept(s.http, s.ln) }()
 	return nil
+}
+
+// accept serves a listener until the server ends.
+func (s *Server) accept(h *http.Server, ln net.Listener) error {
+	var err error
+	if h.TLSConfig != nil {
+		err = h.ServeTLS(ln, "", "")
+	} else {
+		err = h.Serve(ln)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
 }
 
 // Wait blocks until serving has ended.
@@ -172,6 +247,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		if err != nil {
 			_ = s.http.Close()
 		}
+		if s.admin != nil {
+			if s.admin.Shutdown(ctx) != nil {
+				_ = s.admin.Close()
+			}
+		}
 		s.out.Stop(ctx)
 	})
 	return err
@@ -180,12 +260,18 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // ServeHTTP finds the mount of a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, _ := target(r)
-	if strings.HasPrefix(path, reserved) && (len(path) == len(reserved) || path[len(reserved)] == '/') {
+	if isManagement(path) && s.managesAt(r) {
 		s.manage(w, r, path)
+		return
+	}
+	if s.cfg.Hosted != nil && s.cfg.Hosted.Serve(w, r, path, s.root) {
 		return
 	}
 	for _, m := range s.mounts {
 		if p := m.Prefix; strings.HasPrefix(path, p) && (len(path) == len(p) || p == "" || path[len(p)] == '/') {
+			if s.cfg.Body != nil {
+				s.cfg.Body(m, r)
+			}
 			m.handler.ServeHTTP(w, r)
 			return
 		}
@@ -193,16 +279,55 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.noMount(w, r, path)
 }
 
+// serveAdmin answers on the listener of the management.
+func (s *Server) serveAdmin(w http.ResponseWriter, r *http.Request) {
+	path, _ := target(r)
+	if !isManagement(path) {
+		nothing(w)
+		return
+	}
+	s.manage(w, r, path)
+}
+
+// managesAt reports whether the management answers to a request on the common
+// listener: not at a mock's host, which must not share its origin's rights.
+func (s *Server) managesAt(r *http.Request) bool {
+	switch {
+	case s.admin != nil:
+		return false
+	case s.cfg.AdminHost != "":
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		return strings.EqualFold(strings.TrimSuffix(host, "."), s.cfg.AdminHost)
+	}
+	return s.cfg.Hosted == nil || !s.cfg.Hosted.Has(r.Host)
+}
+
 // reserved is the prefix of what is not a mock.
 const reserved = "/_mimus"
 
-func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
+func isManagement(path string) bool {
+	return strings.HasPrefix(path, reserved) && (len(path) == len(reserved) || path[len(reserved)] == '/')
+}
+
+func nothing(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte(`{"error":{"name":"notFound","message":"There is nothing at this address; /_mimus/health is."}}` + "\n"))
+}
+
+func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
 	if path != "/_mimus/health" {
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write([]byte(`{"error":{"name":"notFound","message":"There is nothing at this address; /_mimus/health is."}}` + "\n"))
+		if s.cfg.Manage != nil {
+			s.cfg.Manage.ServeHTTP(w, r)
+			return
+		}
+		nothing(w)
 		return
 	}
+	w.Header().Set("Content-Type", "application/json")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
@@ -216,7 +341,7 @@ func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
 	health := struct {
 		Status string        `json:"status"`
 		Mocks  []mountHealth `json:"mocks"`
-	}{Status: "ok"}
+	}{Status: "ok", Mocks: []mountHealth{}}
 	for _, m := range s.mounts {
 		p := m.Prefix
 		if p == "" {

@@ -27,9 +27,18 @@ type Source struct {
 	Stdin       io.Reader
 	Data        []byte // the document itself, Location being its name; nil: it is read
 
+	// Files, if not nil, is all there is: Location is the key of the entry, and
+	// nothing outside of it is read.
+	Files map[string][]byte
+	// EnvironmentData is an environment itself, in place of Environment.
+	EnvironmentData []byte
+
 	Environment string   // the file of a Postman environment, for a collection; "" is none
 	Examples    []string // collections whose saved examples answer before the document's contract
 	Contract    bool     // a collection is served by the contract that is inferred from it
+
+	Overlay     []byte // an OpenAPI Overlay that is applied to the document; empty is none
+	OverlayName string // of its file, for people
 }
 
 // Loaded is a document that was read.
@@ -90,7 +99,10 @@ func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
 		}
 	}()
 	cfg := document.Config{Root: s.Root, AllowRemote: s.AllowRemote, Stdin: s.Stdin}
-	if s.Data != nil {
+	switch {
+	case s.Files != nil:
+		cfg.Files = s.Files
+	case s.Data != nil:
 		cfg.Files = map[string][]byte{s.Location: s.Data}
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTime)
@@ -109,11 +121,12 @@ func (s Source) Load(ctx context.Context) (loaded *Loaded, err error) {
 	if err != nil {
 		return nil, err
 	}
+	out.Diagnostics = append(out.Diagnostics, s.overlayInVain(out)...)
 	if err := s.layExamples(ctx, l, out); err != nil {
 		return nil, err
 	}
 	for _, file := range l.Files() {
-		if !strings.Contains(file.Location, "://") && s.Location != "-" && s.Data == nil {
+		if !strings.Contains(file.Location, "://") && s.Location != "-" && s.Data == nil && s.Files == nil {
 			out.Files = append(out.Files, file.Location)
 		}
 	}

@@ -71,12 +71,7 @@ func (t *Tx) Calls(f CallFilter) ([]Call, error) {
 		f.Limit = 100
 	}
 	w.args = append(w.args, f.Limit)
-	return all(t, func(r scanner) (c Call, err error) {
-		var at int64
-		err = r.Scan(&c.Mock, &c.ID, &at, &c.Method, &c.Path, &c.Status, &c.Type, &c.Record)
-		c.At = time.UnixMicro(at).UTC()
-		return c, err
-	}, `SELECT mock, id, at, method, path, status, type, record FROM calls`+w.text.String()+` ORDER BY id `+order+limitLast(&w), w.args...)
+	return all(t, scanCall, `SELECT mock, id, at, method, path, status, type, record FROM calls`+w.text.String()+` ORDER BY id `+order+limitLast(&w), w.args...)
 }
 
 // TrimCalls keeps the last calls of a mock, and of those none that is older.
@@ -85,4 +80,21 @@ func (t *Tx) TrimCalls(mock string, keep int, before time.Time) error {
 		return err
 	}
 	return t.exec(`DELETE FROM calls WHERE mock = $1 AND id <= (SELECT id FROM calls WHERE mock = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)`, mock, keep)
+}
+
+// TrimCalls keeps the last calls of a mock, and of those none that is older.
+func (s *Store) TrimCalls(ctx context.Context, mock string, keep int, before time.Time) error {
+	return s.run(ctx, s.write, nil, Actor{}, func(t *Tx) error { return t.TrimCalls(mock, keep, before) })
+}
+
+// Call reads one call of a mock.
+func (t *Tx) Call(mock, id string) (Call, error) {
+	return one(t, scanCall, `SELECT mock, id, at, method, path, status, type, record FROM calls WHERE mock = $1 AND id = $2`, mock, id)
+}
+
+func scanCall(r scanner) (c Call, err error) {
+	var at int64
+	err = r.Scan(&c.Mock, &c.ID, &at, &c.Method, &c.Path, &c.Status, &c.Type, &c.Record)
+	c.At = time.UnixMicro(at).UTC()
+	return c, err
 }
