@@ -10,12 +10,12 @@ GOLANGCI_VERSION = v2.15.0
 GOLANGCI         = bin/golangci-lint-$(GOLANGCI_VERSION)
 
 # Packages that share data between goroutines.
-CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api))?$$
+CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api|access|hosting|node|outbound|transfer))?$$
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman release
+.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman conformance-platform postgres release
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,13 +59,21 @@ generate: ## write the generated files again
 corpus: ## run the corpus tests and the conformance floors (needs MIMUS_SHARED)
 	@test -n "$(MIMUS_SHARED)" || { echo "set MIMUS_SHARED to the folder that holds corpus/ and conformance/"; exit 1; }
 	MIMUS_SHARED=$(abspath $(MIMUS_SHARED)) $(GO) test -run '^TestCorpus' ./...
-	$(MAKE) conformance conformance-postman
+	$(MAKE) conformance conformance-postman conformance-platform
 
 conformance: build ## judge bin/mimus from outside and compare with the floors (needs MIMUS_SHARED)
 	tools/conformance/run.py --mimus bin/mimus $(CONFORMANCEFLAGS)
 
 conformance-postman: build ## judge what is done with collections, and compare with the floors (needs MIMUS_SHARED)
 	tools/conformance/postman.py --mimus bin/mimus $(POSTMANFLAGS)
+
+conformance-platform: build ## judge the management API from outside, and with Postman's own client (needs MIMUS_SHARED)
+	tools/conformance/platform_api.py --mimus bin/mimus $(PLATFORMFLAGS)
+	tools/conformance/mcp.sh bin/mimus
+
+postgres: ## run the tests that need PostgreSQL (MIMUS_TEST_POSTGRES=postgres://…)
+	@test -n "$(MIMUS_TEST_POSTGRES)" || { echo "set MIMUS_TEST_POSTGRES to the URL of a database in which schemas may be made"; exit 1; }
+	MIMUS_SHARED= $(GO) test -count=1 ./internal/store ./internal/node ./internal/api
 
 release: ## build static binaries for all platforms into dist/
 	@rm -rf dist && mkdir dist

@@ -65,7 +65,7 @@ func run(args []string) error {
 	root := flags.String("root", ".", "the repository")
 	runs := flags.Int("runs", 5, "how often each figure is measured; the median counts")
 	span := flags.Duration("time", 2*time.Second, "how long one rate is measured")
-	only := flags.String("only", "", "measure only what matches this regular expression: start, rate, first call, route")
+	only := flags.String("only", "", "measure only what matches this regular expression: start, rate, first call, route, mocks")
 	_ = flags.Parse(args)
 
 	b := &bench{root: *root, shared: os.Getenv("MIMUS_SHARED"), runs: max(*runs, 1), span: *span}
@@ -92,6 +92,7 @@ func run(args []string) error {
 		{"rate", b.measureRates},
 		{"first call", b.measureFirstCalls},
 		{"route", b.showLookups},
+		{"mocks", b.measureMocks},
 	} {
 		if !b.only.MatchString(part.name) {
 			continue

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	neturl "net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -342,4 +343,30 @@ func appendJSONText(b []byte, s string) []byte {
 	}
 	t, _ := json.Marshal(s) // a text always marshals
 	return append(b, t...)
+}
+
+// managed tells where the management is, and the first key where it was made.
+func (l *logger) managed(url, location, key string) {
+	if u, err := neturl.Parse(location); err == nil && u.User != nil {
+		location = u.Redacted()
+	}
+	if l.json {
+		attrs := []any{slog.String("url", url), slog.String("data", location)}
+		if key != "" {
+			attrs = append(attrs, slog.String("key", key))
+		}
+		l.Info("management", attrs...)
+		return
+	}
+	var b strings.Builder
+	if location == "" {
+		location = "memory"
+	}
+	if l.prints() {
+		b.WriteString("Management API  " + url + "\n  data in " + location + "\n")
+	}
+	if key != "" {
+		b.WriteString("The first key, not shown again: " + key + "\n  it may do everything; send it as x-api-key\n")
+	}
+	_, _ = io.WriteString(l.out, b.String())
 }

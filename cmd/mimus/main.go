@@ -47,6 +47,7 @@ type cli struct {
 	Check      checkCmd      `cmd:"" help:"Print what is wrong with API documents, and what can be served of them."`
 	Routes     routesCmd     `cmd:"" help:"List the operations of an API document, or the saved examples of a collection."`
 	Convert    convertCmd    `cmd:"" help:"Make a collection, an OpenAPI document, a recording or curl commands of one another."`
+	Keys       keysCmd       `cmd:"" help:"Make, list and end the keys of a server for a team."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 

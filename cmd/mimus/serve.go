@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/server"
 )
 
@@ -56,6 +58,8 @@ type serveCmd struct {
 	Root            string `placeholder:"DIR" group:"What it checks:" help:"Folder that references must stay inside."`
 	AllowRemoteRefs bool   `group:"What it checks:" help:"Follow references to URLs of other origins."`
 
+	platformFlags
+
 	Log          string `enum:"text,json" default:"text" placeholder:"text|json" group:"What it prints:" help:"Form of the output (text)."`
 	VerboseLevel string `short:"v" name:"verboseLevel" aliases:"verbose-level" enum:"silent,fatal,error,warn,info,debug,trace" default:"info" placeholder:"LEVEL" group:"What it prints:" help:"silent, fatal, error, warn, info, debug or trace (info); from warn up, nothing but problems."`
 	Multiprocess bool   `short:"m" hidden:"" help:"Accepted for compatibility with Prism; one process uses all cores."`
@@ -78,28 +82,34 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	debug.SetGCPercent(400)
 	log := newLog(c.Log, c.VerboseLevel, s.out, s.err)
 	defer log.close()
-	mounts, err := c.mounts(s.in)
+	mounts, err := c.load(ctx, s, log)
 	if err != nil {
-		return err
-	}
-	if mounts, err = loadAll(ctx, mounts, log); err != nil {
-		return err
-	}
-	c.tellUnused(mounts, log)
-	srv := server.New(server.Config{
-		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
-		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
-	}, mounts)
-	if err := srv.Listen(); err != nil {
-		return err
-	}
-	if err := srv.Serve(); err != nil {
 		return err
 	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	p, err := c.newPlatform(ctx, mounts, log)
+	if err != nil {
+		return exitCode{exitUnreadable, err}
+	}
+	srv := server.New(server.Config{
+		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
+		Hosted: p, Manage: p, AdminAddr: c.AdminAddr, AdminHost: c.AdminHost, Observe: p.observe,
+		Body: func(_ *server.Mount, r *http.Request) { calls.CaptureBody(r, true) },
+	}, mounts)
+	if err := srv.Listen(); err != nil {
+		return err
+	}
+	defer p.close() // after the last call
+	if err := p.start(c, srv); err != nil {
+		return errors.Join(err, srv.Shutdown(ctx))
+	}
+	if err := srv.Serve(); err != nil {
+		return err
+	}
 	if c.Watch { // before it is ready: a change right after that counts
 		if w, err := srv.Watch(); err != nil {
 			log.Warn("files can't be watched", slog.String("error", err.Error()))
@@ -111,6 +121,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	for _, m := range mounts {
 		log.mounted(m, url)
 	}
+	p.tell(c, srv)
 	log.ready(url, len(mounts))
 	calmCollector()
 	wg.Go(func() {
@@ -131,6 +142,25 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 		log.Warn("calls were cut off", slog.String("reason", err.Error()))
 	}
 	return nil
+}
+
+// load reads what is served of files; nothing where the platform is served alone.
+func (c *serveCmd) load(ctx context.Context, s streams, log *logger) ([]*server.Mount, error) {
+	if len(c.Sources) == 0 && len(c.Mount) == 0 && len(c.entries) == 0 {
+		if !c.stores() {
+			c.Data = defaultData
+		}
+		return nil, nil
+	}
+	mounts, err := c.mounts(s.in)
+	if err != nil {
+		return nil, err
+	}
+	if mounts, err = loadAll(ctx, mounts, log); err != nil {
+		return nil, err
+	}
+	c.tellUnused(mounts, log)
+	return mounts, nil
 }
 
 // calmCollector lets the heap grow by at least headroom between collections: a
@@ -201,6 +231,9 @@ func callbackPolicy(s string) server.CallbackPolicy {
 
 // checkFlags finds what no single flag can tell.
 func (c *serveCmd) checkFlags() error {
+	if err := c.platformFlags.check(); err != nil {
+		return err
+	}
 	switch {
 	case c.TLSCert == "" && c.TLSKey != "":
 		return errors.New("--tls-key needs --tls-cert, the certificate of the key")

@@ -2,15 +2,24 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Delay is how long an answer is held back: between Min and Max.
+// Delay is how long an answer is held back: between Min and Max; or, where
+// Mean is set, by a normal distribution, but never less than nothing.
 type Delay struct {
-	Min, Max time.Duration
+	Min, Max        time.Duration
+	Mean, Deviation time.Duration
 }
+
+// The presets of Postman's mock servers, which count in milliseconds.
+const (
+	Preset2G = 300 * time.Millisecond
+	Preset3G = 100 * time.Millisecond
+)
 
 // maxDelay bounds what a caller can ask for.
 const maxDelay = 5 * time.Minute
@@ -22,9 +31,9 @@ func ParseDelay(s string) (Delay, error) {
 	case "", "0", "none", "off":
 		return Delay{}, nil
 	case "2g":
-		return Delay{300 * time.Millisecond, 1400 * time.Millisecond}, nil
+		return Delay{Min: 300 * time.Millisecond, Max: 1400 * time.Millisecond}, nil
 	case "3g":
-		return Delay{100 * time.Millisecond, 500 * time.Millisecond}, nil
+		return Delay{Min: 100 * time.Millisecond, Max: 500 * time.Millisecond}, nil
 	}
 	lo, hi, ranged := strings.Cut(s, "..")
 	a, err := parseDuration(lo)
@@ -40,7 +49,7 @@ func ParseDelay(s string) (Delay, error) {
 	if a < 0 || b < a || b > maxDelay {
 		return Delay{}, fmt.Errorf("delay %q is not between 0 and %s, the smaller first", s, maxDelay)
 	}
-	return Delay{a, b}, nil
+	return Delay{Min: a, Max: b}, nil
 }
 
 // parseDuration takes a Go duration, or a number of milliseconds.
@@ -58,6 +67,10 @@ func parseDuration(s string) (time.Duration, error) {
 // delay sets how long the answer is held back: by the call's own header
 // (Postman: x-mock-response-delay, in milliseconds), else by the setting.
 func (x *exchange) delay() {
+	if x.held > 0 {
+		x.res.Delay = x.held
+		return
+	}
 	d := x.mock.cfg.Delay
 	if h := x.req.Header["X-Mock-Response-Delay"]; len(h) > 0 {
 		if own, err := ParseDelay(h[0]); err == nil {
@@ -65,10 +78,21 @@ func (x *exchange) delay() {
 		}
 	}
 	switch {
+	case d.Mean > 0:
+		x.res.Delay = x.mock.normalDelay(d)
 	case d.Max <= 0:
 	case d.Max == d.Min:
 		x.res.Delay = d.Min
 	default:
 		x.res.Delay = d.Min + time.Duration(x.seed(0, "delay")%uint64(d.Max-d.Min+1))
 	}
+}
+
+// normalDelay draws a delay of a normal distribution (Box and Muller), from the
+// seed and the number of the call.
+func (m *Mock) normalDelay(d Delay) time.Duration {
+	call := m.cfg.Counters.delays.Add(1)
+	u, v := 1-m.draw("delay", 0, call), m.draw("delay", 1, call)
+	z := math.Sqrt(-2*math.Log(u)) * math.Cos(2*math.Pi*v)
+	return min(max(d.Mean+time.Duration(z*float64(d.Deviation)), 0), maxDelay)
 }

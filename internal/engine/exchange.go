@@ -3,6 +3,7 @@ package engine
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/mimus-dev/mimus/internal/definition"
 )
@@ -27,6 +28,8 @@ type exchange struct {
 	bodyValue *value // the decoded body; nil where there is none or it has no schema
 	bodyMedia *media
 	params    []paramValue
+
+	held time.Duration // by a fault, in place of the delay
 }
 
 type pair struct{ name, value, raw string }

@@ -35,8 +35,11 @@ type Response struct {
 	NoBody    bool     // HEAD: the length is told, the body is not sent
 	Delay     time.Duration
 	Callbacks []Callback
+	Break     Breakage // what is done to the connection, after the delay
 
 	Responder string      // which responder gave the answer
+	Example   string      // the name of the example that it is; "" none
+	Mistake   string      // of the mock's own errors: what it says; "" where something declared answered
 	Operation string      // its id, else method and path template
 	Route     string      // the path template
 	Trace     []TraceLine // why each responder passed or answered
@@ -67,6 +70,7 @@ func (res *Response) Reset() {
 	res.Status, res.Fields, res.Body, res.Items, res.NoBody, res.Length = 0, nil, nil, nil, false, nil
 	res.Delay, res.Callbacks, res.Responder, res.Operation, res.Route = 0, nil, "", "", ""
 	res.Trace, res.Fault, res.Found = nil, "", nil
+	res.Break, res.Example, res.Mistake = Whole, "", ""
 	if cap(res.x.query) > maxKeptPairs {
 		res.x.query = nil
 	}

@@ -48,6 +48,13 @@ type Config struct {
 	Matching    saved.Config
 	Environment []definition.Variable // stands over the variables of the definition
 	Now         func() time.Time      // nil: time.Now
+
+	// What is set over the definition:
+	ServerResponse *Canned // answers every call
+	Pins           []Pin
+	Faults         []Fault
+	Upstream       func(Forward) (Forwarded, error) // is asked where nothing answers
+	Counters       *Counters                        // nil: the mock's own
 }
 
 const (
@@ -73,6 +80,10 @@ type Mock struct {
 	problems []Problem
 
 	hasCallbacks bool
+
+	pins     []Pin
+	faults   []Fault
+	steering []Problem // pins and faults that don't fit
 
 	panics atomic.Int64
 }
@@ -111,25 +122,30 @@ func Compile(def *definition.Definition, cfg Config) *Mock {
 	}
 	m.bases = basePaths(def, cfg.BasePath)
 	m.examples, m.problems = compileExamples(def, &cfg)
+	m.prepareSteering()
 	m.chain = m.responders()
 	return m
 }
 
-// responders is the chain. Without a contract, saved examples answer alone.
+// responders is the chain. Without a contract, saved examples answer alone;
+// what is not set costs nothing.
 func (m *Mock) responders() []responder {
-	switch {
-	case m.examples == nil:
-		return []responder{
-			{"preflight", m.preflight}, {"route", m.route}, {"overrides", m.overrides},
-			{"contract", m.checkContract}, {"answer", m.answerContract},
+	chain := []responder{{"preflight", m.preflight}}
+	add := func(set bool, name string, answer func(*exchange) bool) {
+		if set {
+			chain = append(chain, responder{name, answer})
 		}
-	case len(m.ops) == 0:
-		return []responder{{"preflight", m.preflight}, {"saved", m.answerSaved}}
 	}
-	return []responder{
-		{"preflight", m.preflight}, {"route", m.route}, {"overrides", m.overrides},
-		{"contract", m.checkContract}, {"saved", m.answerSaved}, {"answer", m.answerContract},
-	}
+	contract := len(m.ops) > 0 || m.examples == nil
+	add(m.cfg.ServerResponse != nil, "server response", m.answerCanned)
+	add(contract, "route", m.route)
+	add(contract, "overrides", m.overrides)
+	add(len(m.faults) > 0, "faults", m.applyFaults)
+	add(contract, "contract", m.checkContract)
+	add(len(m.pins) > 0, "pins", m.applyPins)
+	add(m.examples != nil, "saved", m.answerSaved)
+	add(contract, "answer", m.answerContract)
+	return chain
 }
 
 // Problems are what can't be filled in of the saved examples.

@@ -10,6 +10,9 @@ import (
 // noMatch answers a request that no operation takes, and tells the nearest
 // ones and what differs.
 func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
+	if x.forward() {
+		return true
+	}
 	if len(m.ops) == 0 {
 		return x.problem(404, "NO_RESOURCE_PROVIDED_ERROR", "Route not resolved, no resource provided", "The document has no operations.")
 	}

@@ -43,7 +43,7 @@ func (x *exchange) problem(status int, name, title, detail string, extra ...valu
 	res.Items, res.Length = nil, nil
 	res.Fields = keepFields(res.Fields)
 	res.Set("Content-Type", typeProblem)
-	res.Responder = "problem"
+	res.Responder, res.Mistake, res.Example = "problem", detail, ""
 	x.pass("problem", name+": "+detail)
 	return true
 }

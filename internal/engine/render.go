@@ -24,6 +24,7 @@ type rendered struct {
 // example writes the example of that index. It is rendered once.
 func (x *exchange) example(m *media, i int, typ, why string) bool {
 	x.pass("contract", why)
+	x.res.Example = m.def.Examples[i].Name
 	if !m.wildcard {
 		r := m.static[i].Load()
 		if r == nil {

@@ -94,7 +94,7 @@ func (x *exchange) savedRequest() *saved.Request {
 			}
 		}
 	}
-	if x.op != nil { // what a caller prefers of the contract goes for examples, too
+	if x.op != nil || x.mock.pins != nil { // what a caller prefers of the contract, or a pin decides, goes for examples, too
 		if req.Code == 0 {
 			req.Code = x.prefs.code
 		}
@@ -125,7 +125,7 @@ func (x *exchange) headerValue(name string) (string, bool) {
 func (x *exchange) sendSaved(a *savedAnswer, req *saved.Request, captured []definition.Pair) {
 	res := x.res
 	res.Status, res.Responder = a.x.Response.Status, "saved"
-	res.Operation, res.Route = a.label, a.route
+	res.Operation, res.Route, res.Example = a.label, a.route, a.x.Name
 	for i := range a.fields {
 		res.Set(a.fields[i].Name, a.fields[i].Values)
 	}

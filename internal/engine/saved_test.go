@@ -210,7 +210,7 @@ func TestSaved_ACapture_StandsOverAVariableOfItsName(t *testing.T) {
 
 func TestSaved_DelayHeader_HoldsTheAnswerBack(t *testing.T) {
 	t.Parallel()
-	m := collection(t, shop, Config{Delay: Delay{time.Second, time.Second}})
+	m := collection(t, shop, Config{Delay: Delay{Min: time.Second, Max: time.Second}})
 	if d := call(m, "GET", "/pets/1", "").Delay; d != time.Second {
 		t.Errorf("the setting gives %s", d)
 	}

@@ -20,6 +20,9 @@ func (x *exchange) missSaved(req *saved.Request) bool {
 		x.prefs.code = req.Code // of the contract, then
 		return x.pass("saved", "no saved example matches")
 	}
+	if x.op == nil && x.forward() {
+		return true
+	}
 	miss := x.mock.examples.index.Explain(req, maxNearestExamples)
 	list := definition.NewArray()
 	for _, c := range miss.Nearest {
@@ -70,7 +73,7 @@ func (x *exchange) savedError(status int, name, header, message string, details 
 	}
 	doc := definition.NewObject(inner.With("error"))
 	res := x.res
-	res.Status, res.Responder = status, "problem"
+	res.Status, res.Responder, res.Mistake = status, "problem", message
 	res.Body = doc.AppendJSON(nil)
 	res.Fields = keepFields(res.Fields)
 	res.Set("Content-Type", typeJSON)

@@ -105,3 +105,35 @@ func hostOf(host string) string {
 	}
 	return strings.TrimSuffix(host, ".")
 }
+
+// CheckHost reads the host of a mock; it is never one that is the server's.
+func (m *Mocks) CheckHost(host string) (string, error) {
+	host, err := CleanHost(host)
+	switch {
+	case err != nil:
+		return "", err
+	case m.domain != "" && (strings.HasSuffix(host, m.domain) || "."+host == m.domain):
+		return "", errors.New("it is the server's own domain, where every mock has its address already")
+	case host == m.cfg.AdminHost:
+		return "", errors.New("it is the host of the management")
+	}
+	base := m.cfg.Base()
+	if i := strings.Index(base, "://"); i >= 0 && hostOf(strings.SplitN(base[i+3:], "/", 2)[0]) == host {
+		return "", errors.New("it is the host of the server itself")
+	}
+	return host, nil
+}
+
+// Len is the number of mocks.
+func (m *Mocks) Len() int {
+	n := 0
+	m.byID.Range(func(any, any) bool { n++; return true })
+	return n
+}
+
+// Compiled is the number of mocks that are compiled.
+func (m *Mocks) Compiled() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.live)
+}

@@ -82,8 +82,12 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 			// has no connection of HTTP/1 says that it can't, and needn't
 			_ = http.NewResponseController(w).EnableFullDuplex()
 		}
-		write(w, r, &s.res, h.LowerCase)
-		drain(w, r)
+		if s.res.Break != engine.Whole {
+			writeBroken(w, r, &s.res, h.LowerCase)
+		} else {
+			write(w, r, &s.res, h.LowerCase)
+			drain(w, r)
+		}
 	}
 	if h.Done != nil {
 		h.Done(r, &s.req, &s.res, time.Since(start))
@@ -91,9 +95,13 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 	if h.Callbacks != nil && len(s.res.Callbacks) > 0 {
 		h.Callbacks(s.res.Callbacks)
 	}
+	broken := s.res.Break
 	s.req = engine.Request{}
 	s.res.Reset()
 	pool.Put(s)
+	if broken != engine.Whole {
+		breakOff(w, broken)
+	}
 }
 
 // sandbox takes an answer's rights on its origin away. A policy of its own

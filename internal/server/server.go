@@ -29,7 +29,8 @@ type Mount struct {
 	Source Source
 	Prefix string // "" or "/name"
 	Config engine.Config
-	Found  bool // among others, by a folder or a glob: it may be left out when it can't be read
+	ID     string // of the mock, as the management knows it
+	Found  bool   // among others, by a folder or a glob: it may be left out when it can't be read
 
 	mock    atomic.Pointer[engine.Mock]
 	loaded  atomic.Pointer[Loaded]
@@ -116,7 +117,7 @@ func New(cfg Config, mounts []*Mount) *Server {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, done: make(chan error, 1)}
+	s := &Server{cfg: cfg, done: make(chan error, 2)}
 	s.mounts = append(s.mounts, mounts...)
 	sort.SliceStable(s.mounts, func(i, j int) bool { return len(s.mounts[i].Prefix) > len(s.mounts[j].Prefix) })
 	s.out = NewOutbound(cfg.Callbacks, cfg.Log)
@@ -215,7 +216,7 @@ func (s *Server) Serve() error {
 	s.out.Start()
 	if s.admin != nil {
 		s.admin.TLSConfig = s.http.TLSConfig
-		go s.accept(s.admin, s.adminL)
+		go func() { s.done <- s.accept(s.admin, s.adminL) }()
 	}
 	go func() { s.done <- s.accept(s.http, s.ln) }()
 	return nil
@@ -354,6 +355,10 @@ func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
 
 // noMount answers a request outside of all mounts.
 func (s *Server) noMount(w http.ResponseWriter, r *http.Request, path string) {
+	if len(s.mounts) == 0 {
+		nothing(w)
+		return
+	}
 	var names []string
 	for _, m := range s.mounts {
 		names = append(names, m.Prefix)

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/node"
+	"github.com/mimus-dev/mimus/internal/outbound"
+	"github.com/mimus-dev/mimus/internal/server"
+)
+
+// defaultData is the data folder of a server that is started without a source.
+const defaultData = "mimus-data"
+
+// platformFlags are the flags of a server for a team.
+type platformFlags struct {
+	Data          string   `placeholder:"DIR" group:"A server for a team:" help:"Keep collections, specs, mocks and calls in this folder (./mimus-data where no source is given)."`
+	Database      string   `placeholder:"URL" group:"A server for a team:" help:"Keep them in PostgreSQL: postgres://user@host/name."`
+	Domain        string   `placeholder:"HOST" group:"A server for a team:" help:"Serve each mock at <id or slug>.HOST, too."`
+	PublicURL     string   `name:"public-url" placeholder:"URL" group:"A server for a team:" help:"URL that others reach the server at; links are made of it."`
+	AdminAddr     string   `placeholder:"HOST:PORT" group:"A server for a team:" help:"Listener of its own for the management API."`
+	AdminHost     string   `placeholder:"HOST" group:"A server for a team:" help:"The only host name that the management API answers to."`
+	AllowOutbound []string `sep:"none" placeholder:"CIDR|HOST" group:"A server for a team:" help:"Let imports, followed specs and upstreams reach this private address or host; may be repeated."`
+}
+
+func (f *platformFlags) check() error {
+	if f.Data != "" && f.Database != "" {
+		return errors.New("--data and --database are two places for the same data; give one")
+	}
+	if f.Database != "" && !strings.HasPrefix(f.Database, "postgres://") && !strings.HasPrefix(f.Database, "postgresql://") {
+		return errors.New("--database takes a URL such as postgres://user@host/mimus; a folder for SQLite goes with --data")
+	}
+	if f.PublicURL != "" {
+		u, err := url.Parse(f.PublicURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return fmt.Errorf("--public-url %s: write a URL such as https://mimus.example.com", f.PublicURL)
+		}
+	}
+	f.PublicURL = strings.TrimRight(f.PublicURL, "/")
+	f.Domain = strings.ToLower(strings.Trim(f.Domain, "."))
+	f.AdminHost = strings.ToLower(strings.Trim(f.AdminHost, "."))
+	if f.Domain != "" && (f.AdminHost == f.Domain || strings.HasSuffix(f.AdminHost, "."+f.Domain)) {
+		return fmt.Errorf("--admin-host %s is below --domain %s, where mocks are; give the management a host outside of it", f.AdminHost, f.Domain)
+	}
+	return nil
+}
+
+// stores reports whether the flags ask for data that stays.
+func (f *platformFlags) stores() bool { return f.Data != "" || f.Database != "" }
+
+// needKey reports whether the management takes nobody without a key: others
+// than this machine may reach the server.
+func (c *serveCmd) needKey() bool {
+	host := c.Host
+	if c.AdminAddr != "" {
+		if h, _, err := net.SplitHostPort(c.AdminAddr); err == nil {
+			host = h
+		}
+	}
+	ip := net.ParseIP(host)
+	local := host == "localhost" || ip != nil && ip.IsLoopback()
+	return !local || c.Domain != "" || c.PublicURL != ""
+}
+
+// platform is the management with its mocks. For a server that keeps nothing
+// it is opened when it is first asked for, and costs nothing before.
+type platform struct {
+	cfg    node.Config
+	mounts []*server.Mount
+	lazy   bool
+	ring   *calls.Ring
+	log    *logger
+
+	once sync.Once
+	node atomic.Pointer[node.Node]
+	err  error
+	ctx  context.Context
+}
+
+// newPlatform makes the platform of a command line.
+func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log *logger) (*platform, error) {
+	out, err := outbound.New(outbound.Rules{Allow: c.AllowOutbound}, log.Logger)
+	if err != nil {
+		return nil, fmt.Errorf("--allow-outbound: %w", err)
+	}
+	p := &platform{mounts: mounts, log: log, lazy: !c.stores(), ctx: ctx}
+	p.cfg = node.Config{
+		Domain: c.Domain, NeedKey: c.needKey(), Outbound: out, Version: version, Log: log.Logger, Now: time.Now,
+		Location: c.Data,
+	}
+	if c.Database != "" {
+		p.cfg.Location = c.Database
+	}
+	if p.lazy {
+		p.ring = calls.NewRing()
+		p.cfg.Calls = p.ring
+	}
+	return p, nil
+}
+
+// start tells the platform of the listeners, and opens it where it keeps data.
+func (p *platform) start(c *serveCmd, srv *server.Server) error {
+	for _, a := range srv.Listeners() {
+		p.cfg.Outbound.Own(a)
+	}
+	base := srv.URL()
+	if c.PublicURL != "" {
+		base = c.PublicURL
+	}
+	p.cfg.Base, p.cfg.AdminHost = func() string { return base }, c.AdminHost
+	if p.lazy && !p.cfg.NeedKey {
+		return nil
+	}
+	_, err := p.open()
+	return err
+}
+
+// tell prints where the management is, and the first key.
+func (p *platform) tell(c *serveCmd, srv *server.Server) {
+	n := p.node.Load()
+	if n == nil {
+		return
+	}
+	secret, err := n.FirstKey(p.ctx)
+	if err != nil {
+		p.log.Error("no first key could be made", slog.String("error", err.Error()))
+	}
+	p.log.managed(srv.AdminURL()+"/_mimus/api", p.cfg.Location, secret)
+	if secret != "" && c.TLSCert == "" && !strings.HasPrefix(c.PublicURL, "https://") && p.cfg.NeedKey {
+		p.log.Warn("keys are sent in clear: serve with --tls-cert and --tls-key, or behind a proxy that does, named by --public-url https://…")
+	}
+}
+
+// open opens the node, once.
+func (p *platform) open() (*node.Node, error) {
+	p.once.Do(func() {
+		n, err := node.Open(p.ctx, p.cfg)
+		if err == nil {
+			err = p.own(n)
+		}
+		if err != nil {
+			p.err = err
+			if n != nil {
+				p.err = errors.Join(err, n.Close())
+			}
+			return
+		}
+		if p.err = n.Start(p.ctx); p.err == nil {
+			p.node.Store(n)
+		}
+	})
+	return p.node.Load(), p.err
+}
+
+// own has the API show what is mounted.
+func (p *platform) own(*node.Node) error { return nil }
+
+// ServeHTTP answers below /_mimus.
+func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n, err := p.open()
+	if err != nil {
+		p.log.Error("the management could not be started", slog.String("error", err.Error()))
+		http.Error(w, `{"error":{"name":"serverError","message":"The management could not be started; the log says why."}}`, http.StatusInternalServerError)
+		return
+	}
+	n.ServeHTTP(w, r)
+}
+
+// Serve answers for mocks that the API made.
+func (p *platform) Serve(w http.ResponseWriter, r *http.Request, path string, others bool) bool {
+	n := p.node.Load()
+	return n != nil && n.Mocks().Serve(w, r, path, others)
+}
+
+// Has reports whether a host is a mock's.
+func (p *platform) Has(host string) bool {
+	n := p.node.Load()
+	return n != nil && n.Mocks().Has(host)
+}
+
+// observe keeps the calls of mounts.
+func (p *platform) observe(m *server.Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
+	c := calls.Of(m.ID, true, r, req, res, took, time.Now())
+	if p.ring != nil {
+		p.ring.Add(c)
+	} else if n := p.node.Load(); n != nil {
+		n.Calls().Add(c)
+	}
+}
+
+func (p *platform) close() {
+	if n := p.node.Load(); n != nil {
+		if err := n.Close(); err != nil {
+			p.log.Warn("the data could not be closed", slog.String("error", err.Error()))
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package calls
+
+// This file is on the hot path.
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/engine"
+)
+
+// Capture keeps the beginning of a body while it is read.
+type Capture struct {
+	io.ReadCloser
+	keep bool
+	seen []byte
+	size int64
+}
+
+// CaptureBody has the beginning of a request's body kept, or only its size.
+func CaptureBody(r *http.Request, keep bool) {
+	if r.Body != nil && r.ContentLength != 0 {
+		r.Body = &Capture{ReadCloser: r.Body, keep: keep}
+	}
+}
+
+func (c *Capture) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	if c.keep && n > 0 && len(c.seen) < MaxBody {
+		c.seen = append(c.seen, p[:min(n, MaxBody-len(c.seen))]...)
+	}
+	c.size += int64(n)
+	return n, err
+}
+
+// Of makes the record of an exchange; its request's body went through
+// CaptureBody.
+func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
+	c := &Record{
+		ID: NewID(), At: now, Mock: mock, Client: r.RemoteAddr,
+		Method: req.Method, Path: req.Path, Query: req.RawQuery, RequestHeader: r.Header,
+		Status: res.Status, ResponseHeader: slices.Clone(res.Fields), ResponseSize: int64(len(res.Body)),
+		Took: took + res.Delay, Type: Success, Name: res.Example, Responder: res.Responder, Operation: res.Operation, Trace: slices.Clone(res.Trace),
+	}
+	if c.Path == "" {
+		c.Path = "/"
+	}
+	if c.Name == "" {
+		c.Name = res.Operation
+	}
+	if body, ok := r.Body.(*Capture); ok {
+		c.RequestBody, c.RequestSize = body.seen, max(body.size, r.ContentLength)
+	}
+	if keepBodies {
+		c.ResponseBody = slices.Clone(res.Body[:min(len(res.Body), MaxBody)])
+	}
+	if res.Mistake != "" {
+		c.Type, c.Name = Error, res.Mistake
+	}
+	return c
+}

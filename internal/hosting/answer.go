@@ -1,0 +1,118 @@
+package hosting
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/access"
+	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// serve answers a call.
+func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now time.Time) {
+	secret := access.Take(r.Header)
+	preflight := r.Method == http.MethodOptions && r.Header["Access-Control-Request-Method"] != nil
+	if b.row.Private && !preflight && !b.admits(secret) {
+		refuse(w, http.StatusUnauthorized, "invalidCredentialsError", "Invalid credentials",
+			"This mock server is private: send a key that may call it in the header x-api-key.")
+		return
+	}
+	if b.gone != "" {
+		refuse(w, http.StatusForbidden, "mockDeactivatedError", "Mock server deactivated",
+			"The "+b.gone+" of this mock server was deleted. Give it another one, or delete it.")
+		return
+	}
+	if b.limiter != nil && !preflight && !b.limit(w, now) {
+		return
+	}
+	calls.CaptureBody(r, b.settings.KeepBodies)
+	b.handler.ServeAt(w, r, prefix)
+}
+
+// admits reports whether a key may call this mock.
+func (b *built) admits(secret string) bool {
+	if secret == "" {
+		return false
+	}
+	who, ok := b.owner.cfg.Keys.Find(secret)
+	return ok && who.Scope >= access.Call &&
+		(who.Workspace == "" || who.Workspace == b.row.Workspace) && (who.Mock == "" || who.Mock == b.row.ID)
+}
+
+// limit counts a call against the rate limit, tells where it stands, and
+// answers one that is over it.
+func (b *built) limit(w http.ResponseWriter, now time.Time) bool {
+	l := b.settings.RateLimit
+	allowed := b.limiter.AllowN(now, 1)
+	left := max(0, int(b.limiter.TokensAt(now)))
+	reset := 0
+	if missing := float64(b.limiter.Burst()) - b.limiter.TokensAt(now); missing > 0 {
+		reset = int(math.Ceil(missing / float64(b.limiter.Limit())))
+	}
+	h := w.Header()
+	window := int(l.Per.Seconds())
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, l.Requests, window))
+	h.Set("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, left, reset))
+	h.Set("RateLimit-Limit", strconv.Itoa(l.Requests))
+	h.Set("RateLimit-Remaining", strconv.Itoa(left))
+	h.Set("RateLimit-Reset", strconv.Itoa(reset))
+	if allowed {
+		return true
+	}
+	wait := int(math.Ceil((1 - b.limiter.TokensAt(now)) / float64(b.limiter.Limit())))
+	h.Set("Retry-After", strconv.Itoa(max(wait, 1)))
+	refuse(w, http.StatusTooManyRequests, "rateLimitError", "Rate limit exceeded",
+		fmt.Sprintf("This mock server takes %d calls in %s; try again in %d s.", l.Requests, l.Per, max(wait, 1)))
+	return false
+}
+
+// before hands a call over to the log, before its answer is written: who has
+// the answer finds the call.
+func (b *built) before(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
+	if res.Fault != "" {
+		b.owner.cfg.Log.Error("a fault was contained", slog.String("mock", b.row.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("fault", res.Fault))
+	}
+	if log := b.owner.cfg.Calls; log != nil {
+		log.Add(calls.Of(b.row.ID, b.settings.KeepBodies, r, req, res, took, b.owner.cfg.Now()))
+	}
+}
+
+// refuse answers before a definition was chosen, in Postman's shape.
+func refuse(w http.ResponseWriter, status int, name, header, message string) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Content-Security-Policy", sandbox)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]string{"name": name, "header": header, "message": message}})
+}
+
+// sandbox takes an answer's rights on the origin of the management away.
+const sandbox = "sandbox allow-scripts allow-forms"
+
+func unknown(w http.ResponseWriter) {
+	refuse(w, http.StatusNotFound, "mockNotFoundError", "Unable to find mock", "There is no mock server at this address; GET /_mimus/api/mocks lists those that there are.")
+}
+
+// unavailable answers for a mock that can't be built.
+func (m *Mocks) unavailable(w http.ResponseWriter, err error) {
+	var unusable *UnusableError
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		unknown(w)
+	case errors.As(err, &unusable):
+		refuse(w, http.StatusInternalServerError, "mockUnusableError", "The mock can't be made", "What the mock server is made of can't be served: "+err.Error())
+	default:
+		m.cfg.Log.Error("a mock could not be built", slog.String("error", err.Error()))
+		w.Header().Set("Retry-After", "5")
+		refuse(w, http.StatusServiceUnavailable, "mockUnavailableError", "The mock is not ready", "The store of the server can't be reached at the moment; try again in a few seconds.")
+	}
+}

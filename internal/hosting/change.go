@@ -1,0 +1,188 @@
+package hosting
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// Resync reads all addresses again, and forgets what was compiled.
+func (m *Mocks) Resync(ctx context.Context) error {
+	var all []store.MockAddress
+	err := m.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
+		all, err = t.MockAddresses()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	there := make(map[string]bool, len(all))
+	for _, a := range all {
+		there[a.ID] = true
+		m.place(a)
+	}
+	m.byID.Range(func(id, _ any) bool {
+		if !there[id.(string)] {
+			m.remove(id.(string))
+		}
+		return true
+	})
+	m.definitions.forget(func(*shared) bool { return true })
+	for e := range m.live {
+		m.drop(e)
+	}
+	return nil
+}
+
+// Changed follows changes of the store, of this process or of another.
+func (m *Mocks) Changed(ctx context.Context, changes []store.Change) {
+	for _, c := range changes {
+		switch c.Kind {
+		case store.KindMock:
+			m.mockChanged(ctx, c.ID)
+		case store.KindSpec, store.KindCollection:
+			m.definitions.forget(func(s *shared) bool { return s.id == c.ID })
+			m.dropUsers(c.ID)
+		case store.KindEnvironment, store.KindWorkspace:
+			m.dropUsers(c.ID)
+		}
+		if c.Kind == store.KindWorkspace && c.Action == "delete" {
+			if err := m.Resync(ctx); err != nil {
+				m.cfg.Log.Error("mocks could not be read again", slog.String("error", err.Error()))
+			}
+		}
+	}
+}
+
+func (m *Mocks) mockChanged(ctx context.Context, id string) {
+	var row store.Mock
+	err := m.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
+		row, err = t.Mock(id)
+		return err
+	})
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		m.remove(id)
+	case err != nil:
+		m.cfg.Log.Error("a mock could not be read again", slog.String("mock", id), slog.String("error", err.Error()))
+	default:
+		m.drop(m.place(store.MockAddress{ID: row.ID, Slug: row.Slug, Host: row.Host, Prefix: row.Prefix, File: row.File}))
+	}
+}
+
+// place puts a mock at its addresses.
+func (m *Mocks) place(a store.MockAddress) *entry {
+	var e *entry
+	if found, ok := m.byID.Load(a.ID); ok {
+		e = found.(*entry)
+		if e.addr == a {
+			return e
+		}
+		m.unplace(e)
+		e = &entry{addr: a, owner: m, old: e.last()}
+	} else {
+		e = &entry{addr: a, owner: m}
+	}
+	m.byID.Store(a.ID, e)
+	m.bySlug.Store(a.Slug, e)
+	if a.Host != "" {
+		m.byHost.Store(a.Host, e)
+	}
+	if a.Prefix != "" {
+		prefixes := maps.Clone(*m.prefix.Load())
+		prefixes[a.Prefix] = e
+		m.prefix.Store(&prefixes)
+	}
+	return e
+}
+
+// last is what a mock answered with last. The mutex of the mocks is held.
+func (e *entry) last() *built {
+	if b := e.built.Load(); b != nil {
+		return b.remains()
+	}
+	return e.old
+}
+
+func (m *Mocks) remove(id string) {
+	if found, ok := m.byID.Load(id); ok {
+		m.unplace(found.(*entry))
+	}
+}
+
+func (m *Mocks) unplace(e *entry) {
+	m.byID.CompareAndDelete(e.addr.ID, e)
+	m.bySlug.CompareAndDelete(e.addr.Slug, e)
+	m.byHost.CompareAndDelete(e.addr.Host, e)
+	if e.addr.Prefix != "" {
+		prefixes := maps.Clone(*m.prefix.Load())
+		if prefixes[e.addr.Prefix] == e {
+			delete(prefixes, e.addr.Prefix)
+		}
+		m.prefix.Store(&prefixes)
+	}
+	m.drop(e)
+}
+
+// drop forgets what a mock is compiled to; the next call compiles it again. The
+// mutex of the mocks is held.
+func (m *Mocks) drop(e *entry) {
+	e.gen.Add(1)
+	if b := e.built.Swap(nil); b != nil {
+		e.old = b.remains()
+	}
+	delete(m.live, e)
+}
+
+// dropUsers drops the mocks that are made of something.
+func (m *Mocks) dropUsers(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for e := range m.live {
+		if b := e.built.Load(); b == nil || b.uses(id) {
+			m.drop(e)
+		}
+	}
+}
+
+// Sweep drops what was not called for long, and the definitions that nothing
+// uses. It is called from time to time.
+func (m *Mocks) Sweep() {
+	before := m.cfg.Now().Add(-m.cfg.Idle).Unix()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	used := map[*shared]bool{}
+	for e := range m.live {
+		b := e.built.Load()
+		if b == nil || e.used.Load() < before {
+			m.drop(e)
+			continue
+		}
+		if b.shared != nil {
+			used[b.shared] = true
+		}
+	}
+	m.definitions.forget(func(s *shared) bool { return !used[s] })
+}
+
+// Run sweeps until the context ends.
+func (m *Mocks) Run(ctx context.Context) {
+	tick := time.NewTicker(max(m.cfg.Idle/4, time.Second))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			m.Sweep()
+		}
+	}
+}

@@ -1,0 +1,278 @@
+// Package node is one running server of the platform: its store, keys, mocks
+// and management API, kept in step with the other nodes on the same store.
+package node
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/access"
+	"github.com/mimus-dev/mimus/internal/api"
+	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/hosting"
+	"github.com/mimus-dev/mimus/internal/outbound"
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// Config is what a node is started with.
+type Config struct {
+	// Location is a folder, a postgres:// URL, or "" for memory.
+	Location string
+	Domain   string
+	// AdminHost is the host of the management; "" none of its own.
+	AdminHost string
+	// Base is the URL of the server that links are made of.
+	Base      func() string
+	NeedKey   bool
+	Outbound  *outbound.Caller
+	Callbacks func([]engine.Callback)
+	// Calls takes the place of the log in the store; nil: the store's.
+	Calls   calls.Log
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time // nil: time.Now
+}
+
+// Node is a running server of the platform.
+type Node struct {
+	cfg    Config
+	store  *store.Store
+	keys   *access.Keys
+	mocks  *hosting.Mocks
+	calls  calls.Log
+	writer *calls.Writer // nil where the log is not in the store
+	api    *api.API
+	meter  *meter
+
+	wg     sync.WaitGroup
+	cancel context.CancelFunc
+
+	mu  sync.Mutex
+	own map[int64]bool // changes of this node that the watch has not seen yet
+}
+
+// Open opens the store and what works on it.
+func Open(ctx context.Context, cfg Config) (*Node, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	n := &Node{cfg: cfg, calls: cfg.Calls, cancel: func() {}, own: map[int64]bool{}}
+	var err error
+	if n.store, err = store.Open(ctx, store.Config{Location: cfg.Location, Now: cfg.Now}); err != nil {
+		return nil, err
+	}
+	if err := n.open(ctx); err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return n, nil
+}
+
+func (n *Node) open(ctx context.Context) (err error) {
+	cfg := n.cfg
+	err = n.store.Update(ctx, store.Actor{User: 1}, func(t *store.Tx) error {
+		_, err := t.EnsureWorkspace()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if n.keys, err = access.NewKeys(ctx, n.store, cfg.Now); err != nil {
+		return err
+	}
+	if n.calls == nil {
+		n.writer = calls.NewWriter(n.store, calls.Retention{}, cfg.Log, cfg.Now)
+		n.calls = n.writer
+	}
+	n.meter = newMeter(n)
+	n.mocks, err = hosting.New(ctx, hosting.Config{
+		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Base: cfg.Base,
+		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks,
+	})
+	if err != nil {
+		return err
+	}
+	n.api = api.New(api.Config{
+		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Log: cfg.Log, Now: cfg.Now,
+		Fetch: func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
+	})
+	n.store.OnChange(func(ctx context.Context, changes []store.Change) {
+		n.mu.Lock()
+		n.own[changes[0].Seq] = true
+		n.mu.Unlock()
+		// Who wrote may go away; what came of it must be seen all the same.
+		n.changed(context.WithoutCancel(ctx), changes, false)
+	})
+	return nil
+}
+
+// Store is the store of a node.
+func (n *Node) Store() *store.Store { return n.store }
+
+// Calls is the log of a node.
+func (n *Node) Calls() calls.Log { return n.meter }
+
+// Mocks are the mocks of a node.
+func (n *Node) Mocks() *hosting.Mocks { return n.mocks }
+
+// FirstKey makes the first key of a server that needs keys and has none; ""
+// where there are some.
+func (n *Node) FirstKey(ctx context.Context) (secret string, err error) {
+	if !n.cfg.NeedKey {
+		return "", nil
+	}
+	err = n.store.Update(ctx, store.Actor{User: 1}, func(t *store.Tx) error {
+		secret = ""
+		done, err := t.Value("first-key")
+		if err != nil || done != "" {
+			return err
+		}
+		keys, err := t.Keys(store.Page{})
+		if err != nil || len(keys) > 0 {
+			return err
+		}
+		secret = access.NewKey()
+		k := store.Key{ID: store.NewID(), Name: "first key", Hash: access.Hash(secret), Hint: access.Hint(secret), Scope: access.Admin.String(), Owner: 1}
+		if err := t.CreateKey(&k); err != nil {
+			return err
+		}
+		return t.SetValue("first-key", k.ID)
+	})
+	return secret, err
+}
+
+// changed follows changes, of this node or of another.
+func (n *Node) changed(ctx context.Context, changes []store.Change, resync bool) {
+	if resync {
+		if err := errors.Join(n.keys.Sync(ctx), n.mocks.Resync(ctx)); err != nil {
+			n.cfg.Log.Error("changes of other nodes could not be read", slog.String("error", err.Error()))
+		}
+		return
+	}
+	for _, c := range changes {
+		if c.Kind == store.KindKey || c.Kind == store.KindWorkspace && c.Action == "delete" {
+			if err := n.keys.Sync(ctx); err != nil {
+				n.cfg.Log.Error("keys could not be read again", slog.String("error", err.Error()))
+			}
+			break
+		}
+	}
+	n.mocks.Changed(ctx, changes)
+}
+
+// The rhythm of what a node does by itself.
+const (
+	pollEvery   = 500 * time.Millisecond
+	flushEvery  = time.Minute
+	followEvery = 20 * time.Second
+	followTime  = time.Minute
+	taskAge     = 24 * time.Hour
+)
+
+// Start has a node follow other nodes, and do what is due from time to time.
+func (n *Node) Start(ctx context.Context) error {
+	seq, err := n.store.Seq(ctx)
+	if err != nil {
+		return err
+	}
+	// What changed between the reading of the mocks and now is read here.
+	n.changed(ctx, nil, true)
+	ctx, n.cancel = context.WithCancel(ctx)
+	n.wg.Go(func() { n.mocks.Run(ctx) })
+	n.wg.Go(func() { n.watch(ctx, seq) })
+	n.wg.Go(func() { n.every(ctx, flushEvery, n.flush) })
+	n.wg.Go(func() { n.every(ctx, followEvery, n.follow) })
+	return nil
+}
+
+func (n *Node) every(ctx context.Context, d time.Duration, f func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				n.cfg.Log.Warn("something that is due could not be done", slog.String("error", err.Error()))
+			}
+		}
+	}
+}
+
+// flush stores when keys were used, and forgets old tasks.
+func (n *Node) flush(ctx context.Context) error {
+	return errors.Join(n.keys.Flush(ctx), n.store.Update(ctx, store.Actor{}, func(t *store.Tx) error {
+		return t.ForgetTasks(n.cfg.Now().Add(-taskAge))
+	}))
+}
+
+// follow fetches the specs that follow a URL and are due.
+func (n *Node) follow(ctx context.Context) error {
+	var specs []store.Spec
+	err := n.store.View(ctx, func(t *store.Tx) (err error) {
+		specs, err = t.FollowingSpecs()
+		return err
+	})
+	for _, s := range specs {
+		if n.cfg.Now().Before(s.Followed.Add(s.FollowEvery)) {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, followTime)
+		if f, ok := any(n.api).(interface {
+			Follow(context.Context, store.Spec) error
+		}); ok {
+			err = errors.Join(err, f.Follow(ctx, s))
+		}
+		cancel()
+	}
+	return err
+}
+
+// Close stores what was handed over, and ends the node.
+func (n *Node) Close() error {
+	n.cancel()
+	n.wg.Wait()
+	if n.writer != nil {
+		n.writer.Close()
+	}
+	if n.keys != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := n.keys.Flush(ctx); err != nil {
+			n.cfg.Log.Warn("when keys were last used could not be stored", slog.String("error", err.Error()))
+		}
+	}
+	return n.store.Close()
+}
+
+// Prefixes of the management.
+const (
+	prefix    = "/_mimus"
+	apiPrefix = prefix + "/api"
+)
+
+// ServeHTTP answers below /_mimus.
+func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.EscapedPath()
+	switch {
+	case path == apiPrefix || strings.HasPrefix(path, apiPrefix+"/"):
+		http.StripPrefix(apiPrefix, n.api).ServeHTTP(w, r)
+	case path == prefix+"/ready":
+		n.ready(w, r)
+	case path == prefix+"/metrics":
+		n.api.Guard(access.View, n.meter.handler).ServeHTTP(w, r)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"error":{"name":"notFound","message":"There is nothing at this address; /_mimus/api is the management API, /_mimus/health, /_mimus/ready and /_mimus/metrics tell how the server is."}}` + "\n"))
+	}
+}
