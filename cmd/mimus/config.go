@@ -11,6 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mimus-dev/mimus/internal/transfer"
 )
 
 // configName is the configuration file that serve reads when it is given no
@@ -18,7 +20,7 @@ import (
 const configName = "mimus.yaml"
 
 // maxConfig bounds the size of a configuration file, in bytes.
-const maxConfig = 1 << 20
+const maxConfig = transfer.MaxConfig
 
 // sourceEntry is an entry of "sources" in a configuration file.
 type sourceEntry struct {
@@ -191,6 +193,8 @@ func (c *serveCmd) take(name string, data []byte, given map[string]bool) error {
 			if err := f.place(&whole, e); err != nil {
 				return err
 			}
+		case "mocks", "specs": // what transfer.ReadMocks reads
+			f.mocks = true
 		default:
 			s, err := f.setting(known, e.key, true)
 			if err != nil {
@@ -242,6 +246,7 @@ func (c *serveCmd) with(s sourceEntry) (*serveCmd, error) {
 type configFile struct {
 	name, dir string
 	list      []sourceEntry
+	mocks     bool // it describes mocks too
 }
 
 func (f *configFile) errorf(at *yaml.Node, format string, args ...any) error {
@@ -286,7 +291,7 @@ func (f *configFile) setting(known []setting, key *yaml.Node, server bool) (sett
 		names = append(names, s.key)
 	}
 	sort.Strings(names)
-	return setting{}, f.errorf(key, "%q is no setting; there are file, mount, sources, %s", key.Value, strings.Join(names, ", "))
+	return setting{}, f.errorf(key, "%q is no setting; there are file, mocks, mount, sources, specs, %s", key.Value, strings.Join(names, ", "))
 }
 
 // apply sets one value. Paths in a configuration file are relative to it.

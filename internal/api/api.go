@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/access"
+	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/hosting"
 	"github.com/mimus-dev/mimus/internal/store"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	Store *store.Store
 	Keys  *access.Keys
 	Mocks *hosting.Mocks
+	Calls calls.Log
 	// NeedKey refuses what comes without a key, from this machine too.
 	NeedKey bool
 	Version string
@@ -102,28 +104,46 @@ func (a *API) serve(c *call) error {
 }
 
 // authenticate finds out who calls.
-func (a *API) authenticate(c *call) error {
-	secret := access.Take(c.Header)
-	if secret != "" || a.cfg.NeedKey || a.cfg.Keys.Any() && !c.isLocal() {
-		who, ok := a.cfg.Keys.Find(secret)
-		if ok {
-			c.who = who
-			return nil
-		}
-		if secret == "" {
-			return problem(http.StatusUnauthorized, "unauthorized", "Unauthorized", "An API key must be provided in the request header or query string")
-		}
-		return named(http.StatusUnauthorized, "AuthenticationError", "Invalid API Key. Every request requires a valid API Key to be sent.", nil)
-	}
-	if refusal := access.Local(c.Request); refusal != nil {
-		return problem(refusal.Status, "forbidden", http.StatusText(refusal.Status), refusal.Reason)
-	}
-	c.who = access.Access{Scope: access.Admin, User: 1}
-	return nil
+func (a *API) authenticate(c *call) (err error) {
+	c.who, err = a.who(c.Request)
+	return err
 }
 
-// isLocal reports whether the rules for a server without keys let a call in.
-func (c *call) isLocal() bool { return access.Local(c.Request) == nil }
+// who finds out who sent a request. On loopback, who comes without a key is
+// the machine's own user; a key that is wrong is never passed over.
+func (a *API) who(r *http.Request) (access.Access, error) {
+	secret := access.Take(r.Header)
+	foreign := r.Header.Get("X-Api-Key") != "" && a.cfg.Keys.Any()
+	if secret != "" || foreign || a.cfg.NeedKey {
+		switch who, ok := a.cfg.Keys.Find(secret); {
+		case ok:
+			return who, nil
+		case secret == "" && r.Header.Get("X-Api-Key") == "":
+			return who, problem(http.StatusUnauthorized, "unauthorized", "Unauthorized", "An API key must be provided in the request header or query string")
+		}
+		return access.Access{}, named(http.StatusUnauthorized, "AuthenticationError", "Invalid API Key. Every request requires a valid API Key to be sent.", nil)
+	}
+	if refusal := access.Local(r); refusal != nil {
+		return access.Access{}, problem(refusal.Status, "forbidden", http.StatusText(refusal.Status), refusal.Reason)
+	}
+	return access.Access{Scope: access.Admin, User: 1}, nil
+}
+
+// Guard lets only those through to a handler who have a scope.
+func (a *API) Guard(scope access.Scope, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{Request: r, w: w, api: a}
+		who, err := a.who(r)
+		if err == nil && !who.May(scope, "") {
+			err = problem(http.StatusForbidden, "forbidden", "Forbidden", "This needs a key with the scope "+scope.String()+" for all workspaces.")
+		}
+		if err != nil {
+			c.fail(err)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
 
 // view runs a function on the store that reads.
 func (c *call) view(f func(*store.Tx) error) error { return c.api.cfg.Store.View(c.Context(), f) }

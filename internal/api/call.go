@@ -332,6 +332,12 @@ func (c *call) match(revision int64) error {
 	return named(http.StatusPreconditionFailed, "preconditionFailedError", "This was changed meanwhile: its ETag is "+etag(revision)+", not "+sent+".", nil)
 }
 
+// maxName bounds names, in bytes; maxDescription descriptions.
+const (
+	maxName        = 1024
+	maxDescription = 64 << 10
+)
+
 // stableID is a UUID that is always the same for a kind and a name.
 func stableID(kind, name string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("mimus:"+kind+":"+name)).String()

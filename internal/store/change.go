@@ -49,11 +49,19 @@ func (t *Tx) changed(action, kind, id, name, workspace string) error {
 		c.Seq, c.Nth, millis(c.At), c.User, c.Key, c.Action, c.Kind, c.ID, c.Name, c.Workspace)
 }
 
+const seqQuery = `SELECT seq FROM revision WHERE one = 1`
+
 // Seq is the number of the last change.
 func (s *Store) Seq(ctx context.Context) (seq int64, err error) {
 	err = s.View(ctx, func(t *Tx) error {
-		return t.tx.QueryRowContext(ctx, `SELECT seq FROM revision WHERE one = 1`).Scan(&seq)
+		seq, err = t.seqNow()
+		return err
 	})
+	return seq, err
+}
+
+func (t *Tx) seqNow() (seq int64, err error) {
+	err = t.tx.QueryRowContext(t.ctx, seqQuery).Scan(&seq)
 	return seq, err
 }
 

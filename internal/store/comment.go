@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -46,10 +45,14 @@ func (t *Tx) Thread(id int64) ([]Comment, error) {
 }
 
 // CreateComment stores a new one; its id is set, and its thread where it is 0.
+// ErrNotFound: there is no such collection.
 func (t *Tx) CreateComment(c *Comment) error {
 	c.Created, c.Updated, c.Owner = t.now, t.now, t.by.User
-	// The lock on the revision keeps two nodes from taking one number.
-	if err := t.changed("update", KindCollection, c.Collection, "comment", ""); err != nil {
+	on, err := t.CollectionHead(c.Collection)
+	if err != nil {
+		return err
+	}
+	if err := t.changed("update", KindCollection, on.ID, on.Name, on.Workspace); err != nil {
 		return err
 	}
 	if err := t.tx.QueryRowContext(t.ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM comments`).Scan(&c.ID); err != nil {
@@ -120,14 +123,3 @@ func (t *Tx) TaggedWith(slug, kind string, descending bool) ([]Tagged, error) {
 
 // limitLast makes the last argument the limit of a query.
 func limitLast(w *where) string { return fmt.Sprintf(" LIMIT $%d", len(w.args)) }
-
-// placeholders are n places for arguments, from the first on: "($1, $2)".
-func placeholders(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(map[bool]string{true: "(", false: ", "}[i == 0])
-		fmt.Fprintf(&b, "$%d", first+i)
-	}
-	b.WriteByte(')')
-	return b.String()
-}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -23,7 +25,7 @@ func (e *NewerError) Error() string {
 	return fmt.Sprintf("the data was written by a newer mimus (its schema is version %d, this one knows up to %d); use that version, or restore a backup from before", e.Has, e.Knows)
 }
 
-// migrate brings the tables up to date. Several nodes may do it at once: the
+// migrate brings the tables up to date. Several processes may do it at once: the
 // lock, or where there is none another try, lets one go first.
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, locker lock.SessionLocker) error {
 	files, err := fs.Sub(migrations, "migrations")
@@ -48,6 +50,16 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, locker lock
 		case <-time.After(time.Duration(try) * 50 * time.Millisecond):
 		}
 	}
+}
+
+// newest is the newest version of the schema that this program knows.
+func newest() (int64, error) {
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil || len(entries) == 0 {
+		return 0, fmt.Errorf("no migrations: %w", err)
+	}
+	number, _, _ := strings.Cut(entries[len(entries)-1].Name(), "_")
+	return strconv.ParseInt(number, 10, 64)
 }
 
 func step(ctx context.Context, p *goose.Provider) error {

@@ -199,7 +199,7 @@ func (t *Tx) ServerResponses(mock string) ([]ServerResponse, error) {
 func (t *Tx) CreateServerResponse(s *ServerResponse) error {
 	s.Created, s.Updated, s.CreatedBy, s.UpdatedBy = t.now, t.now, t.by.User, t.by.User
 	err := t.exec(`INSERT INTO server_responses (`+serverResponseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.ID, s.Mock, s.Name, s.Status, s.Headers, s.Language, s.Body, s.CreatedBy, s.UpdatedBy, millis(s.Created), millis(s.Updated))
+		s.ID, s.Mock, s.Name, s.Status, s.Headers, s.Language, []byte(s.Body), s.CreatedBy, s.UpdatedBy, millis(s.Created), millis(s.Updated))
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (t *Tx) CreateServerResponse(s *ServerResponse) error {
 func (t *Tx) UpdateServerResponse(s *ServerResponse) error {
 	s.Updated, s.UpdatedBy = t.now, t.by.User
 	err := t.must(`UPDATE server_responses SET name = $3, status = $4, headers = $5, language = $6, body = $7, updated_by = $8, updated = $9 WHERE mock = $1 AND id = $2`,
-		s.Mock, s.ID, s.Name, s.Status, s.Headers, s.Language, s.Body, s.UpdatedBy, millis(s.Updated))
+		s.Mock, s.ID, s.Name, s.Status, s.Headers, s.Language, []byte(s.Body), s.UpdatedBy, millis(s.Updated))
 	if err != nil {
 		return err
 	}

@@ -5,39 +5,95 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	"github.com/pressly/goose/v3/lock"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // postgresDialect is the dialect of PostgreSQL.
 type postgresDialect struct{}
 
-// channel is what nodes listen on.
-const channel = "mimus_changes"
-
 func (postgresDialect) open(ctx context.Context, location string) (write, read *sql.DB, err error) {
-	db, err := sql.Open("pgx", location)
+	cfg, err := postgresConfig(location)
 	if err != nil {
 		return nil, nil, err
 	}
+	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(8)
+	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close()
-		return nil, nil, fmt.Errorf("the database can't be reached: %w", err)
+		return nil, nil, unreachable(cfg, err)
 	}
 	return db, db, nil
 }
 
-func (postgresDialect) migrate(ctx context.Context, db *sql.DB) error {
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return err
+const connectTime = 10 * time.Second
+
+// postgresConfig reads a URL. Its errors hold nothing of the URL: a password
+// with characters that are not encoded may be anywhere in it.
+func postgresConfig(location string) (*pgx.ConnConfig, error) {
+	u, err := url.Parse(location)
+	if err != nil || u.Fragment != "" || u.User == nil && strings.Contains(u.Host+u.Path+u.RawQuery, "@") {
+		return nil, errors.New("the URL of the database can't be read; it is postgres://user:password@host:5432/name, where / ? # % @ : in the password are written %2F %3F %23 %25 %40 %3A")
 	}
-	return migrate(ctx, db, "postgres", locker)
+	cfg, err := pgx.ParseConfig(location)
+	if err != nil {
+		return nil, errors.New("the URL of the database has a setting that can't be read; it is postgres://user:password@host:5432/name, then for example ?sslmode=require; the certificates that it names have to be there")
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectTime
+	}
+	return cfg, nil
+}
+
+// unreachable says why a database can't be reached, with the next step.
+func unreachable(cfg *pgx.ConnConfig, err error) error {
+	at := net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port)))
+	if strings.HasPrefix(cfg.Host, "/") {
+		at = cfg.Host
+	}
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		switch e.Code {
+		case "28P01", "28000": // invalid_password, invalid_authorization_specification
+			return fmt.Errorf("the database at %s refuses the user %s: %w; check the name and the password of the URL", at, cfg.User, err)
+		case "3D000": // invalid_catalog_name
+			return fmt.Errorf("there is no database %s at %s; make it with createdb: %w", cfg.Database, at, err)
+		case "53300": // too_many_connections
+			return fmt.Errorf("the database at %s has no connection free; a node uses up to 17: %w", at, err)
+		}
+	}
+	return fmt.Errorf("the database at %s can't be reached; check that it runs and that the URL is right: %w", at, err)
+}
+
+func (postgresDialect) migrate(ctx context.Context, db *sql.DB) error {
+	return migrate(ctx, db, "postgres", migrationLock{})
+}
+
+// migrationLock lets one node migrate a schema at a time. The end of the
+// connection ends it, too.
+type migrationLock struct{}
+
+const migrationKey = `hashtextextended('mimus migration of ' || current_schema(), 0)`
+
+// SessionLock waits for the lock.
+func (migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(`+migrationKey+`)`)
+	return err
+}
+
+// SessionUnlock gives it back.
+func (migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock(`+migrationKey+`)`)
+	return err
 }
 
 func (postgresDialect) explain(err error) error {
@@ -46,12 +102,16 @@ func (postgresDialect) explain(err error) error {
 		return err
 	}
 	switch e.Code {
+	case "23503": // foreign_key_violation
+		return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
 	case "53100": // disk_full
-		return fmt.Errorf("the disk of the database is full; nothing of this change was stored: %w", err)
+		return fmt.Errorf("the disk of the database is full, nothing of this change was stored; make room on it: %w", err)
 	case "25006": // read_only_sql_transaction
-		return fmt.Errorf("the database can't be written to: it is a read-only one: %w", err)
+		return fmt.Errorf("the database can't be written to, it is a read-only one; name its primary in the URL: %w", err)
 	case "42501": // insufficient_privilege
-		return fmt.Errorf("the user of the database has too few rights: %w", err)
+		return fmt.Errorf("the user of the database has too few rights; it has to own the schema: %w", err)
+	case "3F000": // invalid_schema_name
+		return fmt.Errorf("there is no schema of the search path; make it with CREATE SCHEMA: %w", err)
 	}
 	return err
 }
@@ -61,28 +121,88 @@ func (postgresDialect) retry(err error) bool {
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") // serialization_failure, deadlock_detected
 }
 
+// begin lets one transaction of Update run at a time, as on SQLite, so that
+// what it reads is true until it ends. A node that hangs loses its turn.
+func (postgresDialect) begin(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT seq, set_config('idle_in_transaction_session_timeout', '60s', true) FROM revision WHERE one = 1 FOR UPDATE`)
+	return err
+}
+
+// channel is what nodes listen on.
+const channel = "mimus_changes"
+
 func (postgresDialect) changed(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `SELECT pg_notify($1, '')`, channel)
 	return err
 }
 
+// The waits of a listener.
+const (
+	listenAgain = 250 * time.Millisecond // after a failure; twice that after the next, and so on
+	listenMost  = 15 * time.Second
+	listenTime  = 5 * time.Minute // of one connection that hears nothing: it may be dead
+)
+
+// listen wakes at each change until the context ends, and whenever it may have
+// missed one.
+func (postgresDialect) listen(ctx context.Context, location string, wake func()) {
+	for wait := listenAgain; ctx.Err() == nil; wait = min(2*wait, listenMost) {
+		if listening := listenOnce(ctx, location, wake); listening {
+			wait = listenAgain
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+// listenOnce listens on one connection, and reports whether it could.
+func listenOnce(ctx context.Context, location string, wake func()) bool {
+	cfg, err := postgresConfig(location)
+	if err != nil {
+		return false
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return false
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = conn.Close(ctx)
+	}()
+	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
+		return false
+	}
+	wake()
+	for {
+		heard, cancel := context.WithTimeout(ctx, listenTime)
+		_, err := conn.WaitForNotification(heard)
+		cancel()
+		if err != nil {
+			return true
+		}
+		wake()
+	}
+}
+
 func (postgresDialect) insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error {
-	const columns, most = 8, 1000
+	// One statement for every number of calls: the server keeps its plan.
+	const most = 1000
 	for len(calls) > 0 {
 		n := min(len(calls), most)
-		var b strings.Builder
-		b.WriteString(`INSERT INTO calls (mock, id, at, method, path, status, type, record) VALUES `)
-		args := make([]any, 0, n*columns)
+		mocks, ids, methods, paths, types := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+		ats, statuses, records := make([]int64, n), make([]int64, n), make([][]byte, n)
 		for i := range calls[:n] {
 			c := &calls[i]
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(placeholders(len(args)+1, columns))
-			args = append(args, c.Mock, c.ID, c.At.UnixMicro(), c.Method, c.Path, c.Status, c.Type, c.Record)
+			mocks[i], ids[i], methods[i], paths[i], types[i] = c.Mock, c.ID, text(c.Method), text(c.Path), c.Type
+			ats[i], statuses[i], records[i] = c.At.UnixMicro(), int64(c.Status), c.Record
 		}
-		b.WriteString(` ON CONFLICT DO NOTHING`)
-		if _, err := tx.ExecContext(ctx, b.String(), args...); err != nil {
+		_, err := tx.ExecContext(ctx, `INSERT INTO calls (mock, id, at, method, path, status, type, record)
+			SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bytea[])
+			ON CONFLICT DO NOTHING`, mocks, ids, ats, methods, paths, statuses, types, records)
+		if err != nil {
 			return err
 		}
 		calls = calls[n:]

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -180,10 +182,11 @@ type VersionFile struct {
 	Content []byte `json:"content"`
 }
 
-// Digest is one text for a state of a spec's files, equal for equal files.
+// Digest is one text for a state of a spec's files, equal for equal files in
+// whatever order.
 func Digest(files []SpecFile) string {
 	h := sha256.New()
-	for _, f := range files {
+	for _, f := range slices.SortedFunc(slices.Values(files), func(a, b SpecFile) int { return strings.Compare(a.Path, b.Path) }) {
 		for _, part := range [][]byte{[]byte(f.Path), f.Content} {
 			sum := sha256.Sum256(part)
 			_, _ = h.Write(sum[:])

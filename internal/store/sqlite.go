@@ -5,18 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
-
-// sqliteFile is the name of the database in its folder.
-const sqliteFile = "mimus.db"
 
 // sqliteDialect is the dialect of SQLite: one writer at a time, readers beside it.
 type sqliteDialect struct{}
@@ -30,36 +25,44 @@ func (sqliteDialect) open(ctx context.Context, folder string) (write, read *sql.
 		db.SetMaxOpenConns(1) // each connection would have a database of its own
 		return db, db, db.PingContext(ctx)
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("the data folder %s can't be made: %w", folder, err)
-	}
 	file := filepath.Join(folder, sqliteFile)
-	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600) // says plainly what SQLite would not
-	if err != nil {
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-			return nil, nil, fmt.Errorf("the data folder %s can't be written to; mimus keeps %s in it: %w", folder, sqliteFile, err)
-		}
-		return nil, nil, err
-	}
-	if err := f.Close(); err != nil {
-		return nil, nil, err
+	if _, err := os.Lstat(file); err != nil {
+		makePrivate(file)
 	}
 	const common = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
-	path := (&url.URL{Path: filepath.ToSlash(file)}).EscapedPath()
-	if write, err = sql.Open("sqlite", "file:"+path+"?"+common+"&_txlock=immediate"); err != nil {
+	if write, err = sql.Open("sqlite", sqliteURL(file, common+"&_txlock=immediate")); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil {
+	if err := foreign(ctx, write); err != nil {
 		_ = write.Close()
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, fmt.Errorf("%s: %w", file, sqliteDialect{}.explain(err))
 	}
-	if read, err = sql.Open("sqlite", "file:"+path+"?"+common); err != nil {
+	if read, err = sql.Open("sqlite", sqliteURL(file, common+"&_pragma=query_only(1)")); err != nil {
 		_ = write.Close()
 		return nil, nil, err
 	}
 	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
 	return write, read, nil
+}
+
+func sqliteURL(file, query string) string {
+	return "file:" + (&url.URL{Path: filepath.ToSlash(file)}).EscapedPath() + "?" + query
+}
+
+// errForeign says that a file is a database of another program, or none.
+var errForeign = errors.New("the file is no database of mimus; move it away, or name another folder with --data")
+
+// foreign tells whether a database is another program's. A new one is not.
+func foreign(ctx context.Context, db *sql.DB) error {
+	var tables, ours int
+	err := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = 'schema_versions' THEN 1 END)
+		FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`).Scan(&tables, &ours)
+	if err == nil && tables > 0 && ours == 0 {
+		return errForeign
+	}
+	return err
 }
 
 func (sqliteDialect) migrate(ctx context.Context, db *sql.DB) error {
@@ -73,15 +76,26 @@ func (sqliteDialect) explain(err error) error {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("the file is no database of mimus; move it away, or name another folder with --data: %w", err)
+		return fmt.Errorf("%w: %w", errForeign, err)
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("the disk of the data folder is full; nothing of this change was stored: %w", err)
-	case sqlite3.SQLITE_READONLY:
-		return fmt.Errorf("the data folder can't be written to: %w", err)
+		return fmt.Errorf("the disk of the data folder is full, nothing of this change was stored; make room on it: %w", err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("the database in the data folder can't be written to; let this user write the folder and the files in it: %w", err)
 	case sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("the database is damaged; `mimus restore` puts a backup in its place: %w", err)
+	case sqlite3.SQLITE_CONSTRAINT:
+		if e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
+			return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
+		}
+	case sqlite3.SQLITE_BUSY:
+		return fmt.Errorf("another process is writing to the database for long; try again: %w", err)
 	}
 	return err
+}
+
+func isCorrupt(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CORRUPT
 }
 
 func (sqliteDialect) retry(err error) bool {
@@ -89,7 +103,11 @@ func (sqliteDialect) retry(err error) bool {
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }
 
+func (sqliteDialect) begin(context.Context, *sql.Tx) error { return nil } // transactions that write are immediate
+
 func (sqliteDialect) changed(context.Context, *sql.Tx) error { return nil } // others poll
+
+func (sqliteDialect) listen(context.Context, string, func()) {}
 
 func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error {
 	stmt, err := tx.PrepareContext(ctx, `INSERT INTO calls (mock, id, at, method, path, status, type, record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`)
@@ -99,7 +117,7 @@ func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) 
 	defer func() { _ = stmt.Close() }()
 	for i := range calls {
 		c := &calls[i]
-		if _, err := stmt.ExecContext(ctx, c.Mock, c.ID, c.At.UnixMicro(), c.Method, c.Path, c.Status, c.Type, c.Record); err != nil {
+		if _, err := stmt.ExecContext(ctx, c.Mock, c.ID, c.At.UnixMicro(), text(c.Method), text(c.Path), c.Status, c.Type, c.Record); err != nil {
 			return err
 		}
 	}

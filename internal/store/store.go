@@ -8,9 +8,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -36,8 +38,14 @@ type Store struct {
 	dialect dialect
 	now     func() time.Time
 
-	mu    sync.Mutex
-	after []func(context.Context, []Change) // of this process's own writes
+	location string
+	folder   *os.File // its lock; nil: no folder
+	opened   int64    // the number of the last change at Open
+
+	mu      sync.Mutex
+	after   []func(context.Context, []Change) // of this process's own writes
+	seen    time.Time                         // when Watch last saw everything
+	trouble error                             // of Watch since then
 }
 
 // dialect is what the two engines do differently.
@@ -50,42 +58,65 @@ type dialect interface {
 	retry(err error) bool
 	// insertCalls stores many calls at once; those that are there already are skipped.
 	insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error
+	// begin makes a transaction of Update the only one.
+	begin(ctx context.Context, tx *sql.Tx) error
 	// changed tells other nodes that there are changes.
 	changed(ctx context.Context, tx *sql.Tx) error
+	// listen wakes when others tell of changes, where they can, until the context ends.
+	listen(ctx context.Context, location string, wake func())
 }
 
 // Open opens a store, makes its tables where they are missing, and brings those
-// of an older version up to date.
+// of an older version up to date. Several processes may do it at once. Data of
+// a newer version is a NewerError. A folder can't be restored while it is open.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{now: cfg.Now, dialect: dialect(sqliteDialect{})}
+	s := &Store{now: cfg.Now, dialect: dialect(sqliteDialect{}), location: cfg.Location}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if isPostgres(cfg.Location) {
 		s.dialect = postgresDialect{}
 	}
-	var err error
-	if s.write, s.read, err = s.dialect.open(ctx, cfg.Location); err != nil {
-		return nil, s.dialect.explain(err)
-	}
-	if err := s.dialect.migrate(ctx, s.write); err != nil {
+	if err := s.open(ctx); err != nil {
 		_ = s.Close()
 		return nil, s.dialect.explain(err)
 	}
 	return s, nil
 }
 
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.location != "" && !isPostgres(s.location) {
+		if s.folder, err = openFolder(s.location); err != nil {
+			return err
+		}
+	}
+	if s.write, s.read, err = s.dialect.open(ctx, s.location); err != nil {
+		return err
+	}
+	if err := s.dialect.migrate(ctx, s.write); err != nil {
+		return err
+	}
+	s.seen = s.now()
+	return s.read.QueryRowContext(ctx, seqQuery).Scan(&s.opened)
+}
+
 func isPostgres(location string) bool {
 	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
 }
 
-// Close ends the use of a store.
+// Close ends the use of a store. Watch has to have ended.
 func (s *Store) Close() error {
-	err := s.write.Close()
-	if s.read != s.write {
-		err = errors.Join(err, s.read.Close())
+	var errs []error
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
 	}
-	return err
+	if s.read != nil && s.read != s.write {
+		errs = append(errs, s.read.Close())
+	}
+	if s.folder != nil {
+		errs = append(errs, s.folder.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // Actor is who changes something.
@@ -115,16 +146,20 @@ const maxTries = 8
 
 // View runs a function that reads. It sees one state of the data.
 func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, Actor{}, f)
+	return s.run(ctx, s.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, Actor{}, f)
 }
 
-// Update runs a function that writes: all of it is stored, or nothing. The
-// function may run more than once; what it does outside of the transaction
+// Update runs a function that writes: all of it is stored, or nothing. One runs
+// at a time, of all nodes: what it reads stays true until it ends. The function
+// may run more than once; what it does outside of the transaction
 // must bear that. It must not call View or Update.
 func (s *Store) Update(ctx context.Context, by Actor, f func(*Tx) error) error {
 	var done []Change
 	err := s.run(ctx, s.write, nil, by, func(t *Tx) error {
 		done = nil
+		if err := s.dialect.begin(ctx, t.tx); err != nil {
+			return err
+		}
 		if err := f(t); err != nil {
 			return err
 		}
@@ -195,7 +230,7 @@ type scanner interface{ Scan(...any) error }
 
 // one reads one row; ErrNotFound where there is none.
 func one[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
-	v, err := scan(t.tx.QueryRowContext(t.ctx, query, args...))
+	v, err := scan(t.tx.QueryRowContext(t.ctx, query, texts(args)...))
 	if errors.Is(err, sql.ErrNoRows) {
 		var none T
 		return none, ErrNotFound
@@ -205,7 +240,7 @@ func one[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any)
 
 // all reads all rows.
 func all[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := t.tx.QueryContext(t.ctx, query, args...)
+	rows, err := t.tx.QueryContext(t.ctx, query, texts(args)...)
 	if err != nil {
 		return nil, err
 	}
@@ -223,13 +258,13 @@ func all[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any)
 
 // exec runs a statement.
 func (t *Tx) exec(query string, args ...any) error {
-	_, err := t.tx.ExecContext(t.ctx, query, args...)
+	_, err := t.tx.ExecContext(t.ctx, query, texts(args)...)
 	return err
 }
 
 // must runs a statement that has to hit a row; ErrNotFound where it hits none.
 func (t *Tx) must(query string, args ...any) error {
-	res, err := t.tx.ExecContext(t.ctx, query, args...)
+	res, err := t.tx.ExecContext(t.ctx, query, texts(args)...)
 	if err != nil {
 		return err
 	}
@@ -238,6 +273,25 @@ func (t *Tx) must(query string, args ...any) error {
 		return ErrNotFound
 	}
 	return err
+}
+
+// texts makes texts of arguments storable.
+func texts(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = text(s)
+		}
+	}
+	return args
+}
+
+// text is a text that both engines store: PostgreSQL has none with a NUL or
+// with bytes that aren't UTF-8. U+FFFD stands for them.
+func text(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func millis(t time.Time) int64 {

@@ -156,7 +156,7 @@ CREATE TABLE server_responses (
     status     BIGINT NOT NULL,
     headers    BYTEA  NOT NULL,
     language   TEXT   NOT NULL,
-    body       TEXT   NOT NULL,
+    body       BYTEA  NOT NULL, -- any bytes, such as those that no text has
     created_by BIGINT NOT NULL,
     updated_by BIGINT NOT NULL,
     created    BIGINT NOT NULL,
