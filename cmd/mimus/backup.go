@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -53,18 +52,14 @@ func (c *restoreCmd) Run(ctx context.Context, std streams) error {
 		return store.ErrPostgres
 	}
 	kept, err := store.Restore(ctx, c.File, c.Data, time.Now())
-	if kept != "" {
-		err = errors.Join(err, c.tell(std, "The database before it is kept as %s.\n", kept))
-	}
 	if err != nil {
 		return err
 	}
-	return c.tell(std, "%s is in place in %s. To serve it: mimus serve --data %[2]s\n", c.File, c.Data)
-}
-
-func (c *restoreCmd) tell(std streams, format string, args ...any) error {
-	_, err := fmt.Fprintf(std.out, format, args...)
-	return err
+	if kept != "" {
+		fmt.Fprintf(std.out, "The database before it is kept as %s.\n", kept)
+	}
+	fmt.Fprintf(std.out, "%s is in place in %s. To serve it: mimus serve --data %[2]s\n", c.File, c.Data)
+	return nil
 }
 
 // dataFolder says what is copied.

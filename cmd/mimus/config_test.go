@@ -144,7 +144,6 @@ func TestRun_Mistakes_ExitWithTwoAndTheNextStep(t *testing.T) {
 	}{
 		{[]string{"sevre"}, `did you mean "serve"?`},
 		{[]string{"api.yaml"}, "to serve it: mimus serve api.yaml"},
-		{[]string{"serve"}, "serve needs a document"},
 		{[]string{"serve", "--prot", "1", "a.yaml"}, `unknown flag --prot, did you mean one of "--port"`},
 		{[]string{"serve", "-p", "70000", "a.yaml"}, `"70000" is not a port; use a number from 0 to 65535`},
 		{[]string{"serve", "--delay", "soon", "a.yaml"}, `"soon" is not a delay of at most 5 minutes; write 200ms`},

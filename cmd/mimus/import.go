@@ -115,7 +115,7 @@ func printResult(s streams, r transfer.Result) {
 	if len(r.ID) > 8 {
 		id = " (" + r.ID[:8] + "…)"
 	}
-	fmt.Fprintf(w, "%s%s  %s → %s%s, %s\n", r.Outcome, kind, r.Path, r.Name, id, r.Detail)
+	fmt.Fprintf(w, "%s%s  %s → %s%s, %s\n", r.Outcome, kind, r.Path, appendPlain(nil, r.Name), id, r.Detail)
 }
 
 // configuredSources are the documents that a configuration file serves, with

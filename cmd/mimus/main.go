@@ -47,6 +47,8 @@ type cli struct {
 	Check      checkCmd      `cmd:"" help:"Print what is wrong with API documents, and what can be served of them."`
 	Routes     routesCmd     `cmd:"" help:"List the operations of an API document, or the saved examples of a collection."`
 	Convert    convertCmd    `cmd:"" help:"Make a collection, an OpenAPI document, a recording or curl commands of one another."`
+	Import     importCmd     `cmd:"" help:"Bring files into a server for a team: documents, collections, environments, recordings, whole repositories."`
+	Export     exportCmd     `cmd:"" help:"Write what a server for a team keeps out as files."`
 	Keys       keysCmd       `cmd:"" help:"Make, list and end the keys of a server for a team."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`

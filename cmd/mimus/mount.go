@@ -14,6 +14,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/schema"
 	"github.com/mimus-dev/mimus/internal/server"
+	"github.com/mimus-dev/mimus/internal/transfer"
 )
 
 // located is one document of a source, with its settings.
@@ -57,7 +58,11 @@ func (c *serveCmd) mounts(in io.Reader) ([]*server.Mount, error) {
 			prefix = freePrefix(server.Stem(l.location), taken)
 			taken[prefix] = l.location
 		}
-		mounts = append(mounts, &server.Mount{Found: l.found && !l.settings.StrictDocument, Prefix: prefix, Config: l.settings.engine(), Source: server.Source{
+		settings, err := l.settings.mockSettings()
+		if err != nil {
+			return nil, err
+		}
+		mounts = append(mounts, &server.Mount{ID: transfer.MockID(l.location), Settings: settings, Found: l.found && !l.settings.StrictDocument, Prefix: prefix, Config: l.settings.engine(), Source: server.Source{
 			Location: l.location, Root: l.settings.Root, AllowRemote: l.settings.AllowRemoteRefs, Strict: l.settings.StrictDocument, Stdin: in,
 			Environment: l.settings.Environment, Examples: l.settings.Examples, Contract: l.settings.Contract,
 		}})

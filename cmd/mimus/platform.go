@@ -18,6 +18,8 @@ import (
 	"github.com/mimus-dev/mimus/internal/node"
 	"github.com/mimus-dev/mimus/internal/outbound"
 	"github.com/mimus-dev/mimus/internal/server"
+	"github.com/mimus-dev/mimus/internal/store"
+	"github.com/mimus-dev/mimus/internal/transfer"
 )
 
 // defaultData is the data folder of a server that is started without a source.
@@ -78,9 +80,11 @@ func (c *serveCmd) needKey() bool {
 type platform struct {
 	cfg    node.Config
 	mounts []*server.Mount
-	lazy   bool
-	ring   *calls.Ring
-	log    *logger
+	// described are the mocks of the configuration.
+	described []transfer.FileMock
+	lazy      bool
+	ring      *calls.Ring
+	log       *logger
 
 	once sync.Once
 	node atomic.Pointer[node.Node]
@@ -102,6 +106,15 @@ func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log 
 	if c.Database != "" {
 		p.cfg.Location = c.Database
 	}
+	p.cfg.Mounted = map[string]bool{}
+	for _, m := range mounts {
+		p.cfg.Mounted[m.ID] = true
+	}
+	if c.from.mocks {
+		if p.described, err = transfer.ReadMocks(c.from.name); err != nil {
+			return nil, err
+		}
+	}
 	if p.lazy {
 		p.ring = calls.NewRing()
 		p.cfg.Calls = p.ring
@@ -119,7 +132,7 @@ func (p *platform) start(c *serveCmd, srv *server.Server) error {
 		base = c.PublicURL
 	}
 	p.cfg.Base, p.cfg.AdminHost = func() string { return base }, c.AdminHost
-	if p.lazy && !p.cfg.NeedKey {
+	if p.lazy && !p.cfg.NeedKey && len(p.described) == 0 {
 		return nil
 	}
 	_, err := p.open()
@@ -147,7 +160,7 @@ func (p *platform) open() (*node.Node, error) {
 	p.once.Do(func() {
 		n, err := node.Open(p.ctx, p.cfg)
 		if err == nil {
-			err = p.own(n)
+			err = p.own(n.Store())
 		}
 		if err != nil {
 			p.err = err
@@ -163,8 +176,29 @@ func (p *platform) open() (*node.Node, error) {
 	return p.node.Load(), p.err
 }
 
-// own has the API show what is mounted.
-func (p *platform) own(*node.Node) error { return nil }
+// own has the API show what is mounted, and keeps the mocks that the
+// configuration describes.
+func (p *platform) own(s *store.Store) error {
+	var owned []transfer.Owned
+	for _, m := range p.mounts {
+		owned = append(owned, transfer.Owned{ID: m.ID, Prefix: m.Prefix, File: m.Source.Location, Loaded: m.Loaded(), Settings: m.Settings})
+	}
+	if err := transfer.Own(p.ctx, s, owned); err != nil {
+		return err
+	}
+	return transfer.OwnMocks(p.ctx, s, p.described)
+}
+
+// reloaded has the API show a document as it is now.
+func (p *platform) reloaded() {
+	n := p.node.Load()
+	if n == nil {
+		return
+	}
+	if err := p.own(n.Store()); err != nil {
+		p.log.Error("the management shows a document as it was before", slog.String("error", err.Error()))
+	}
+}
 
 // ServeHTTP answers below /_mimus.
 func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -20,7 +20,7 @@ import (
 )
 
 type serveCmd struct {
-	Sources []string `arg:"" optional:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents and Postman collections; - reads standard input. Without any, mimus.yaml is read."`
+	Sources []string `arg:"" optional:"" name:"source" help:"Files (also .gz), folders, globs or URLs of OpenAPI documents and Postman collections; - reads standard input. Without any, mimus.yaml is read; without that, a server for a team keeps its data in ./mimus-data."`
 
 	Port    portNumber `short:"p" default:"4010" env:"PORT" group:"Where it listens:" help:"Port; 0 picks a free one."`
 	Host    string     `short:"h" default:"127.0.0.1" placeholder:"127.0.0.1" group:"Where it listens:" help:"Address; 0.0.0.0 lets other machines call."`
@@ -97,7 +97,7 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	srv := server.New(server.Config{
 		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
-		Hosted: p, Manage: p, AdminAddr: c.AdminAddr, AdminHost: c.AdminHost, Observe: p.observe,
+		Hosted: p, Manage: p, AdminAddr: c.AdminAddr, AdminHost: c.AdminHost, Observe: p.observe, Reloaded: p.reloaded,
 		Body: func(_ *server.Mount, r *http.Request) { calls.CaptureBody(r, true) },
 	}, mounts)
 	if err := srv.Listen(); err != nil {

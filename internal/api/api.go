@@ -99,6 +99,9 @@ func (a *API) serve(c *call) error {
 	if c.who.Scope < found.scope {
 		return problem(http.StatusForbidden, "forbidden", "Forbidden", "This needs a key with the scope "+found.scope.String()+"; this one has "+c.who.Scope.String()+".")
 	}
+	if c.who.Mock != "" && found.scope > access.Call {
+		return problem(http.StatusForbidden, "forbidden", "Forbidden", "This key is for calling one mock only.")
+	}
 	c.Body = http.MaxBytesReader(c.w, c.Body, maxBody)
 	return found.handle(c)
 }

@@ -33,6 +33,11 @@ func TestComments_OnEachElement_KeepTheContract(t *testing.T) {
 			t.Errorf("%s: the changed comment is %s", at, put.body)
 		}
 		c.do("POST", fmt.Sprintf("/comments-resolutions/%v", thread), nil).want(204)
+		if late := c.do("POST", at, object{"body": "Late.", "threadId": thread}).want(201); late.text("data", "status") != "Resolved" {
+			t.Errorf("%s: a reply in a resolved thread is %s", at, late.body)
+		} else {
+			c.do("DELETE", fmt.Sprintf("%s/%v", at, late.at("data", "id")), nil).want(204)
+		}
 		list := c.do("GET", at, nil).want(200)
 		for i, want := range []string{"Other. Open", "Reply. Resolved", "Changed. Resolved"} {
 			if got := list.text("data", i, "body") + " " + list.text("data", i, "status"); got != want {

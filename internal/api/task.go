@@ -21,7 +21,8 @@ func (c *call) taskFinished(t *store.Tx, kind, element string, result []byte) (s
 		return store.Task{}, err
 	}
 	k := store.Task{ID: store.NewID(), Kind: kind, Element: element, Status: taskDone, Result: result}
-	return k, t.PutTask(&k)
+	err := t.PutTask(&k)
+	return k, err
 }
 
 // taskOf reads the task that a parameter of the path names; one of another kind

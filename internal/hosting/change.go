@@ -96,7 +96,7 @@ func (m *Mocks) place(a store.MockAddress) *entry {
 	if a.Host != "" {
 		m.byHost.Store(a.Host, e)
 	}
-	if a.Prefix != "" {
+	if a.Prefix != "" && !m.cfg.Mounted[a.ID] {
 		prefixes := maps.Clone(*m.prefix.Load())
 		prefixes[a.Prefix] = e
 		m.prefix.Store(&prefixes)

@@ -28,6 +28,8 @@ type Config struct {
 	Now   func() time.Time
 	// Domain has each mock at <id or slug>.<domain>; "" none.
 	Domain string
+	// Mounted are the ids of mocks that something else serves at their prefix.
+	Mounted   map[string]bool
 	AdminHost string // the host of the management; "" none of its own
 	// Base is the URL of the server, without a slash at its end, and what links
 	// are made of; never what a Host header says.

@@ -28,8 +28,10 @@ type Config struct {
 	// AdminHost is the host of the management; "" none of its own.
 	AdminHost string
 	// Base is the URL of the server that links are made of.
-	Base      func() string
-	NeedKey   bool
+	Base    func() string
+	NeedKey bool
+	// Mounted are the ids of mocks that something else serves at their prefix.
+	Mounted   map[string]bool
 	Outbound  *outbound.Caller
 	Callbacks func([]engine.Callback)
 	// Calls takes the place of the log in the store; nil: the store's.
@@ -94,7 +96,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	}
 	n.meter = newMeter(n)
 	n.mocks, err = hosting.New(ctx, hosting.Config{
-		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Base: cfg.Base,
+		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
 		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks,
 	})
 	if err != nil {

@@ -30,7 +30,9 @@ type Mount struct {
 	Prefix string // "" or "/name"
 	Config engine.Config
 	ID     string // of the mock, as the management knows it
-	Found  bool   // among others, by a folder or a glob: it may be left out when it can't be read
+	// Settings are those of the mock as the management shows them, JSON.
+	Settings []byte
+	Found    bool // among others, by a folder or a glob: it may be left out when it can't be read
 
 	mock    atomic.Pointer[engine.Mock]
 	loaded  atomic.Pointer[Loaded]
@@ -79,6 +81,8 @@ type Config struct {
 	AdminHost string
 	// Observe is told of each answer of a mount, before it is written; may be nil.
 	Observe func(m *Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
+	// Reloaded is told that a mount was loaded again; may be nil.
+	Reloaded func()
 	// Body is put in the place of a request's body before a mount reads it; may be nil.
 	Body func(m *Mount, r *http.Request)
 }

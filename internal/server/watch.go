@@ -106,6 +106,9 @@ func (s *Server) reload(ctx context.Context, m *Mount) {
 		s.cfg.Log.Error("the change is not served, what was there goes on", slog.String("source", m.Source.Location), slog.String("error", err.Error()))
 		return
 	}
+	if s.cfg.Reloaded != nil {
+		s.cfg.Reloaded()
+	}
 	s.cfg.Log.Info("reloaded", slog.String("source", m.Source.Location), slog.Int("operations", len(loaded.Definition.Operations)), slog.Int("examples", len(loaded.Definition.Exchanges)),
 		slog.Int("diagnostics", len(loaded.Diagnostics)), slog.Duration("took", time.Since(start).Round(time.Millisecond)))
 }

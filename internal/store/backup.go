@@ -72,7 +72,12 @@ func replaceable(ctx context.Context, source, file string) error {
 	if info.Size() == 0 {
 		return nil
 	}
-	if _, err := inspect(ctx, file); err != nil && !errors.As(err, new(*NewerError)) {
+	db, err := openCopy(file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := version(ctx, db); err != nil {
 		return fmt.Errorf("%s is there, but is no backup of mimus; move it away, or name another file", file)
 	}
 	return nil
@@ -138,12 +143,15 @@ func Restore(ctx context.Context, file, folder string, now time.Time) (kept stri
 		if err := copyFile(file, temp); err != nil {
 			return fmt.Errorf("%s can't be copied to %s: %w", file, folder, err)
 		}
-		if _, err := inspect(ctx, temp); err != nil {
+		if err := inspect(ctx, temp); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 		kept, err = keepOld(ctx, target, now)
 		return err
 	})
+	if err != nil && kept != "" {
+		return kept, fmt.Errorf("%w; the database before it is kept as %s", err, kept)
+	}
 	return kept, err
 }
 
@@ -165,33 +173,41 @@ func complete(file string) error {
 }
 
 // inspect checks that a file is a sound database of mimus that this version
-// knows, and gives the version of its schema.
-func inspect(ctx context.Context, file string) (int64, error) {
-	db, err := sql.Open("sqlite", sqliteURL(file, "mode=ro&immutable=1"))
+// knows.
+func inspect(ctx context.Context, file string) error {
+	db, err := openCopy(file)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer func() { _ = db.Close() }()
-	db.SetMaxOpenConns(1)
 	has, err := version(ctx, db)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	knows, err := newest()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if has > knows {
-		return 0, &NewerError{has, knows}
+		return &NewerError{has, knows}
 	}
 	var verdict string
-	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return 0, sqliteDialect{}.explain(err)
+	err = db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict)
+	if err != nil && isCorrupt(err) {
+		verdict, err = err.Error(), nil
+	}
+	if err != nil {
+		return err
 	}
 	if verdict != "ok" {
-		return 0, fmt.Errorf("the backup is damaged (%s); use another one", strings.ReplaceAll(verdict, "\n", " "))
+		return fmt.Errorf("the backup is damaged (%s); use another one", strings.ReplaceAll(verdict, "\n", " "))
 	}
-	return has, nil
+	return nil
+}
+
+// openCopy opens a database that nobody writes to, and leaves nothing beside it.
+func openCopy(file string) (*sql.DB, error) {
+	return sql.Open("sqlite", sqliteURL(file, "mode=ro&immutable=1"))
 }
 
 // errNoBackup says that a file is none of ours.
@@ -207,7 +223,7 @@ func version(ctx context.Context, db *sql.DB) (has int64, err error) {
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	case err != nil && isCorrupt(err):
-		return 0, sqliteDialect{}.explain(err)
+		return 0, fmt.Errorf("the file is damaged; use another backup: %w", err)
 	case err != nil || has == 0:
 		return 0, errNoBackup
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 )
 
@@ -32,7 +34,7 @@ func (s *Store) AddCalls(ctx context.Context, calls []Call) error {
 type CallFilter struct {
 	Mock      string
 	Since     time.Time // from then on
-	Until     time.Time // before
+	Until     time.Time // up to then
 	Status    int
 	Type      string
 	Method    string
@@ -41,6 +43,8 @@ type CallFilter struct {
 	After     string // the id of the last call of the page before
 	Limit     int
 }
+
+const callColumns = `mock, id, at, method, path, status, type, record`
 
 // Calls lists calls of a mock, the last ones first unless Ascending.
 func (t *Tx) Calls(f CallFilter) ([]Call, error) {
@@ -52,44 +56,107 @@ func (t *Tx) Calls(f CallFilter) ([]Call, error) {
 	if !f.Until.IsZero() {
 		w.and("at <= $?", f.Until.UnixMicro())
 	}
-	if f.Status != 0 {
+	// What is said twice is the condition of an index.
+	switch {
+	case f.Status == 200:
 		w.and("status = $?", f.Status)
+	case f.Status != 0:
+		w.and("status = $? AND status <> 200", f.Status)
 	}
-	for _, c := range [...]struct{ column, value string }{{"type", f.Type}, {"method", f.Method}, {"path", f.Path}} {
-		if c.value != "" {
-			w.and(c.column+" = $?", c.value)
-		}
+	switch {
+	case f.Type == "success":
+		w.and("type = $?", f.Type)
+	case f.Type != "":
+		w.and("type = $? AND type <> 'success'", f.Type)
 	}
-	order, past := "DESC", "id < $?"
+	switch {
+	case f.Method == "GET":
+		w.and("method = $?", f.Method)
+	case f.Method != "":
+		w.and("method = $? AND method <> 'GET'", f.Method)
+	}
+	if f.Path != "" {
+		w.and("path = $?", f.Path)
+	}
+	order, past := "DESC", "<"
 	if f.Ascending {
-		order, past = "ASC", "id > $?"
+		order, past = "ASC", ">"
 	}
 	if f.After != "" {
-		w.and(past, f.After)
+		if err := t.pastCall(&w, past, f.Mock, f.After); err != nil {
+			return nil, err
+		}
 	}
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
 	w.args = append(w.args, f.Limit)
-	return all(t, scanCall, `SELECT mock, id, at, method, path, status, type, record FROM calls`+w.text.String()+` ORDER BY id `+order+limitLast(&w), w.args...)
+	return all(t, scanCall, `SELECT `+callColumns+` FROM calls`+w.text.String()+` ORDER BY at `+order+`, id `+order+limitLast(&w), w.args...)
 }
+
+// pastCall goes on after a call.
+func (t *Tx) pastCall(w *where, past, mock, id string) error {
+	at, err := one(t, func(r scanner) (at int64, err error) {
+		err = r.Scan(&at)
+		return at, err
+	}, `SELECT at FROM calls WHERE mock = $1 AND id = $2`, mock, id)
+	switch {
+	case errors.Is(err, ErrNotFound): // it was trimmed meanwhile
+		w.and("id "+past+" $?", id)
+		return nil
+	case err != nil:
+		return err
+	}
+	w.and("(at, id) "+past+" ($?", at)
+	w.args = append(w.args, text(id))
+	fmt.Fprintf(&w.text, ", $%d)", len(w.args))
+	return nil
+}
+
+// trimOnce bounds how many calls a transaction deletes, so that others get in
+// between.
+const trimOnce = 5000
 
 // TrimCalls keeps the last calls of a mock, and of those none that is older.
 func (t *Tx) TrimCalls(mock string, keep int, before time.Time) error {
-	if err := t.exec(`DELETE FROM calls WHERE mock = $1 AND at < $2`, mock, before.UnixMicro()); err != nil {
-		return err
+	for {
+		if n, err := t.trimCalls(mock, keep, before); err != nil || n < trimOnce {
+			return err
+		}
 	}
-	return t.exec(`DELETE FROM calls WHERE mock = $1 AND id <= (SELECT id FROM calls WHERE mock = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)`, mock, keep)
 }
 
-// TrimCalls keeps the last calls of a mock, and of those none that is older.
+// trimCalls deletes the oldest calls of those that are too many or too old, and
+// gives their number.
+func (t *Tx) trimCalls(mock string, keep int, before time.Time) (int64, error) {
+	res, err := t.tx.ExecContext(t.ctx, `DELETE FROM calls WHERE mock = $1 AND id IN (
+		SELECT id FROM calls WHERE mock = $1 AND (at < $2 OR
+			(at, id) <= (SELECT at, id FROM calls WHERE mock = $1 ORDER BY at DESC, id DESC LIMIT 1 OFFSET $3))
+		ORDER BY at, id LIMIT $4)`, mock, before.UnixMicro(), keep, trimOnce)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// TrimCalls keeps the last calls of a mock, and of those none that is older. It
+// deletes some at a time, so that calls can be added meanwhile.
 func (s *Store) TrimCalls(ctx context.Context, mock string, keep int, before time.Time) error {
-	return s.run(ctx, s.write, nil, Actor{}, func(t *Tx) error { return t.TrimCalls(mock, keep, before) })
+	for {
+		var n int64
+		err := s.run(ctx, s.write, nil, Actor{}, func(t *Tx) (err error) {
+			n, err = t.trimCalls(mock, keep, before)
+			return err
+		})
+		if err != nil || n < trimOnce {
+			return err
+		}
+	}
 }
 
 // Call reads one call of a mock.
 func (t *Tx) Call(mock, id string) (Call, error) {
-	return one(t, scanCall, `SELECT mock, id, at, method, path, status, type, record FROM calls WHERE mock = $1 AND id = $2`, mock, id)
+	return one(t, scanCall, `SELECT `+callColumns+` FROM calls WHERE mock = $1 AND id = $2`, mock, id)
 }
 
 func scanCall(r scanner) (c Call, err error) {

@@ -24,20 +24,20 @@ func engines(t *testing.T, test func(t *testing.T, s *Store)) {
 	}
 }
 
-func locations(t *testing.T) map[string]func(*testing.T) string {
+func locations(t testing.TB) map[string]func(testing.TB) string {
 	t.Helper()
-	all := map[string]func(*testing.T) string{
-		"memory": func(*testing.T) string { return "" },
-		"sqlite": func(t *testing.T) string { return t.TempDir() },
+	all := map[string]func(testing.TB) string{
+		"memory": func(testing.TB) string { return "" },
+		"sqlite": func(t testing.TB) string { return t.TempDir() },
 	}
 	if base := os.Getenv("MIMUS_TEST_POSTGRES"); base != "" {
-		all["postgres"] = func(t *testing.T) string { return schemaOf(t, base) }
+		all["postgres"] = func(t testing.TB) string { return schemaOf(t, base) }
 	}
 	return all
 }
 
 // schemaOf makes a schema of its own for a test in the database.
-func schemaOf(t *testing.T, base string) string {
+func schemaOf(t testing.TB, base string) string {
 	t.Helper()
 	db, err := sql.Open("pgx", base)
 	if err != nil {
@@ -61,7 +61,7 @@ func schemaOf(t *testing.T, base string) string {
 	return u.String()
 }
 
-func open(t *testing.T, location string) *Store {
+func open(t testing.TB, location string) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), Config{Location: location, Now: clock()})
 	if err != nil {
@@ -83,14 +83,14 @@ func clock() func() time.Time {
 	}
 }
 
-func update(t *testing.T, s *Store, f func(*Tx) error) {
+func update(t testing.TB, s *Store, f func(*Tx) error) {
 	t.Helper()
 	if err := s.Update(t.Context(), Actor{User: 1}, f); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func view(t *testing.T, s *Store, f func(*Tx) error) {
+func view(t testing.TB, s *Store, f func(*Tx) error) {
 	t.Helper()
 	if err := s.View(t.Context(), f); err != nil {
 		t.Fatal(err)

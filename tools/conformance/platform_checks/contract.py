@@ -14,7 +14,7 @@ METHODS = ('get', 'put', 'post', 'delete', 'patch')
 
 # What Postman's own client asks for and the description lacks, and what Mimus
 # adds: neither is judged by the description.
-EXTENSIONS = ('/collectionruns', '/context', '/keys')
+EXTENSIONS = ('/collectionruns', '/context', '/keys', '/changes', '/openapi.json', '/openapi.yaml')
 
 # Statuses that every operation may answer with although the description doesn't
 # say so: keys with a scope, what a file owns, conditions, limits, what is not

@@ -131,6 +131,93 @@ def case_keys(t):
     t.status('no key for a write', t.post('/workspaces', {'workspace': {'name': 'A', 'type': 'team'}}, key=False), 401)
 
 
+def make_key(t, scope, **more):
+    made = t.post('/keys', {'key': {'name': t.name(scope), 'scope': scope, **more}})
+    return t.need(made, 'key', 'id'), t.as_key(t.need(made, 'key', 'key'))
+
+
+def case_scopes(t):
+    if not t.key:
+        return
+    w = t.workspace()
+    c = t.collection(w, pets())
+    m, url = t.mock(w, collection=c, private=True)
+    body = {'workspace': {'name': 'By a scope', 'type': 'team'}}
+    _, viewer = make_key(t, 'view')
+    t.status('view may read', viewer.get('/collections/' + c), 200)
+    for name, answer in (('create', viewer.post('/workspaces', body)), ('patch', viewer.patch('/collections/' + c, {'collection': {'info': {'name': 'x'}}})),
+                         ('delete', viewer.delete('/mocks/' + m)), ('make keys', viewer.post('/keys', {'key': {'name': 'A', 'scope': 'admin'}}))):
+        t.status('view may not %s' % name, answer, 403)
+    _, editor = make_key(t, 'edit')
+    made = editor.post('/workspaces', body)
+    t.status('edit may create', made, 200)
+    t.status('edit may not make keys', editor.post('/keys', {'key': {'name': 'A', 'scope': 'view'}}), 403)
+    _, caller = make_key(t, 'call')
+    t.status('call may not read', caller.get('/collections/' + c), 403)
+    t.equal('call may call', t.call(url, '/alive', headers={'x-api-key': caller.key}).status, 200)
+    t.status('nothing of that changed it', t.get('/mocks/' + m), 200)
+
+
+def case_key_of_a_workspace(t):
+    if not t.key:
+        return
+    w, other = t.workspace(), t.workspace()
+    inside, outside = t.collection(w, pets('Inside')), t.collection(other, pets('Outside'))
+    m, url = t.mock(w, collection=inside, private=True)
+    m2, url2 = t.mock(other, collection=outside, private=True)
+    _, own = make_key(t, 'edit', workspace=w)
+    t.equal('lists show what the key can see: workspaces', [x['id'] for x in own.need(own.get('/workspaces'), 'workspaces')], [w])
+    t.equal('collections', [x['uid'] for x in own.need(own.get('/collections'), 'collections')], [inside])
+    t.equal('mocks', [x['id'] for x in own.need(own.get('/mocks'), 'mocks')], [m])
+    t.ok('another collection is out of reach', own.get('/collections/' + outside).status in (400, 403, 404), '400, 403 or 404', own.get('/collections/' + outside).brief())
+    t.ok('and can not be changed', own.put('/collections/' + outside, {'collection': pets('Hacked')}).status in (403, 404), '403 or 404')
+    t.ok('nor deleted', own.delete('/collections/' + outside).status in (403, 404), '403 or 404')
+    t.ok('another mock can not be published', own.post('/mocks/%s/publish' % m2).status in (403, 404), '403 or 404')
+    found = own.post('/search', {'q': 'Outside', 'elementType': 'collections'})
+    t.equal('search does not find it', found['data'], [])
+    t.ok('nor does the context', 'Outside' not in own.get('/context/collections/' + outside).text)
+    mocked = own.post('/mocks', {'mock': {'name': 'Thief', 'collection': outside}}, query={'workspace': w})
+    t.ok('it can not be mocked', mocked.status in (400, 403, 404), 'a refusal', mocked.brief())
+    copied = own.post('/collections/%s/duplicates' % outside, {'workspace': w})
+    t.ok('nor copied', copied.status in (400, 403, 404), 'a refusal', copied.brief())
+    moved = own.post('/collection-requests-transfers', {'ids': [t.get('/collections/' + outside)['collection', 'item', 1, 'uid']], 'mode': 'copy',
+                                                        'target': {'model': 'collection', 'id': inside}, 'location': {'position': 'end', 'id': None, 'model': None}})
+    t.ok('nor can a part of it be copied', moved.status in (400, 403, 404), 'a refusal', moved.brief())
+    t.equal('it calls its own mock', t.call(url, '/alive', headers={'x-api-key': own.key}).status, 200)
+    t.equal('and no other', t.call(url2, '/alive', headers={'x-api-key': own.key}).status, 401)
+    t.equal('nothing of that changed it', t.get('/collections/' + outside)['collection', 'info', 'name'], 'Outside')
+
+
+def case_key_renewed(t):
+    if not t.key:
+        return
+    key_id, old = make_key(t, 'edit')
+    user = old.need(old.get('/me'), 'user', 'id')
+    t.ok('each key has a user of its own', user != t.get('/me')['user', 'id'], 'another user', user)
+    made = t.post('/keys/%s/renew' % key_id)
+    renewed = t.as_key(t.need(made, 'key', 'key'))
+    t.equal('the user is the same when the key is renewed', renewed.get('/me')['user', 'id'], user)
+    t.status('the old key has ended', old.get('/me'), 401)
+    t.status('revoke', t.delete('/keys/%s' % t.need(made, 'key', 'id')), 204)
+    t.status('a revoked key', renewed.get('/me'), 401)
+
+
+def case_transfer_of_elements(t):
+    a, b = t.workspace(), t.workspace()
+    c, e = t.collection(a, pets()), t.environment(a, {'x': 'y'})
+    for kind, own, rows in (('collection', c, 'collections'), ('environment', bare(e), 'environments')):
+        done = t.post('/workspaces/%s/element-transfers' % a, {'id': own, 'type': kind, 'to': b})
+        t.status('move a %s' % kind, done, 200)
+        t.has('the answer', done, 'workspace', 'element-transfers', 'to', want=b)
+        t.has('the answer', done, 'workspace', 'element-transfers', 'from', want=a)
+        there = [bare(x.get('uid')) for x in t.get('/workspaces/' + b)['workspace', rows]]
+        t.equal('it is there', there, [bare(own)])
+        t.equal('and no longer here', t.get('/workspaces/' + a)['workspace', rows], [])
+    t.status('no id', t.post('/workspaces/%s/element-transfers' % a, {'type': 'collection', 'to': b}), 400)
+    t.status('an unknown type', t.post('/workspaces/%s/element-transfers' % a, {'id': c, 'type': 'cow', 'to': b}), 400)
+    t.status('an unknown target', t.post('/workspaces/%s/element-transfers' % b, {'id': c, 'type': 'collection', 'to': NOBODY}), 400, 404)
+
+
 def case_safety(t):
     """Only where no key is needed: what looks like loopback but is not."""
     if not t.loopback_is_open:
