@@ -49,6 +49,8 @@ type cli struct {
 	Convert    convertCmd    `cmd:"" help:"Make a collection, an OpenAPI document, a recording or curl commands of one another."`
 	Import     importCmd     `cmd:"" help:"Bring files into a server for a team: documents, collections, environments, recordings, whole repositories."`
 	Export     exportCmd     `cmd:"" help:"Write what a server for a team keeps out as files."`
+	Backup     backupCmd     `cmd:"" help:"Copy a data folder into a file, while it is served."`
+	Restore    restoreCmd    `cmd:"" help:"Put a backup in the place of a data folder."`
 	Keys       keysCmd       `cmd:"" help:"Make, list and end the keys of a server for a team."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`

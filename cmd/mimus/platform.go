@@ -169,9 +169,8 @@ func (p *platform) open() (*node.Node, error) {
 			}
 			return
 		}
-		if p.err = n.Start(p.ctx); p.err == nil {
-			p.node.Store(n)
-		}
+		n.Start(p.ctx)
+		p.node.Store(n)
 	})
 	return p.node.Load(), p.err
 }

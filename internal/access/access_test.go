@@ -1,10 +1,14 @@
 package access
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/store"
 )
 
 func TestNewKey_IsWellFormedAndNeverTheSame(t *testing.T) {
@@ -115,6 +119,39 @@ func TestLocal_WithoutKeys_OnlyThisMachinesOwnClients(t *testing.T) {
 	empty.Host = "localhost"
 	if refusal := Local(empty); refusal != nil {
 		t.Errorf("a write without a body: %v", refusal)
+	}
+}
+
+func TestFind_WithoutTheStore_KeysAreHonouredForFiveMinutes(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	secret := NewKey()
+	err = s.Update(t.Context(), store.Actor{User: 1}, func(tx *store.Tx) error {
+		return tx.CreateKey(&store.Key{ID: store.NewID(), Name: "k", Hash: Hash(secret), Scope: "edit"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	since := time.Now()
+	now, away := since, error(nil)
+	k, err := NewKeys(t.Context(), s, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.healthy = func() (time.Time, error) { return since, away }
+	for _, c := range []struct {
+		after time.Duration
+		away  error
+		want  bool
+	}{{0, nil, true}, {time.Hour, nil, true}, {4 * time.Minute, errors.New("away"), true}, {6 * time.Minute, errors.New("away"), false}} {
+		now, away = since.Add(c.after), c.away
+		if who, ok := k.Find(secret); ok != c.want || ok && (who.Scope != Edit || who.User != 2) {
+			t.Errorf("after %s, %v: %v, %v", c.after, c.away, ok, who)
+		}
 	}
 }
 

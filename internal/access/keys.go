@@ -44,7 +44,8 @@ type Keys struct {
 	now   func() time.Time
 
 	byHash atomic.Pointer[map[string]store.Key]
-	seen   atomic.Int64 // milliseconds since 1970: when the store last answered
+	// healthy tells since when changes of the keys may be unknown.
+	healthy func() (time.Time, error)
 
 	mu   sync.Mutex
 	used map[string]time.Time
@@ -52,7 +53,7 @@ type Keys struct {
 
 // NewKeys reads the keys of a store.
 func NewKeys(ctx context.Context, s *store.Store, now func() time.Time) (*Keys, error) {
-	k := &Keys{store: s, now: now, used: map[string]time.Time{}}
+	k := &Keys{store: s, now: now, healthy: s.Healthy, used: map[string]time.Time{}}
 	return k, k.Sync(ctx)
 }
 
@@ -68,13 +69,9 @@ func (k *Keys) Sync(ctx context.Context) error {
 			byHash[key.Hash] = key
 		}
 		k.byHash.Store(&byHash)
-		k.Seen()
 		return nil
 	})
 }
-
-// Seen notes that the store answered: what is known of the keys is true now.
-func (k *Keys) Seen() { k.seen.Store(k.now().UnixMilli()) }
 
 // Any reports whether there are keys that count.
 func (k *Keys) Any() bool {
@@ -98,7 +95,7 @@ func (k *Keys) Find(secret string) (Access, bool) {
 		return Access{}, false
 	}
 	now := k.now()
-	if now.UnixMilli()-k.seen.Load() > cutOff.Milliseconds() {
+	if since, err := k.healthy(); err != nil && now.Sub(since) > cutOff {
 		return Access{}, false
 	}
 	hash := Hash(secret)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/items"
@@ -29,6 +30,16 @@ func generatedFrom(doc *definition.Value) *memory {
 		return true
 	})
 	return m
+}
+
+// addRequests remembers that requests which the user added are in the spec now.
+func (m *memory) addRequests(doc *definition.Value) {
+	items.Walk(doc, func(kind items.Kind, id, _ string, _ *definition.Value, _ []string) bool {
+		if kind == items.Request && !slices.Contains(m.Items, id) {
+			m.Items = append(m.Items, id)
+		}
+		return true
+	})
 }
 
 func variableValues(doc *definition.Value) map[string]string {

@@ -1,10 +1,6 @@
 package api
 
-import (
-	"strings"
-
-	"github.com/mimus-dev/mimus/internal/definition"
-)
+import "github.com/mimus-dev/mimus/internal/definition"
 
 // asVersion writes a document that was inferred from a collection, which is of
 // OpenAPI 3.1 or 3.2, as one of the version of a type of specs. It knows what
@@ -146,6 +142,3 @@ func asOneType(s *definition.Value, types []definition.Value) {
 		setMember(s, "anyOf", choice)
 	}
 }
-
-// baseName is a name without the marks of a path variable.
-func baseName(part string) string { return strings.Trim(part, "{}") }

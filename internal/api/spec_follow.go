@@ -147,12 +147,10 @@ func (a *API) fetchSpec(ctx context.Context, s *store.Spec) ([]byte, error) {
 // error is that of the store.
 func (a *API) Follow(ctx context.Context, s store.Spec) error {
 	data, err := a.fetchSpec(ctx, &s)
-	problem := ""
+	trouble := ""
 	if err != nil {
-		problem = strings.ToValidUTF8(err.Error(), "\uFFFD")
-		problem = strings.ReplaceAll(problem, "\x00", "")
-		problem = problem[:min(len(problem), maxName)]
-		problem = strings.ToValidUTF8(problem, "")
+		trouble = strings.ReplaceAll(err.Error(), "\x00", "")
+		trouble = strings.ToValidUTF8(trouble[:min(len(trouble), maxName)], "")
 		// The fetch may have used up the time that there was.
 		fresh, cancel := context.WithTimeout(context.WithoutCancel(ctx), followTimeout)
 		defer cancel()
@@ -166,12 +164,12 @@ func (a *API) Follow(ctx context.Context, s store.Spec) error {
 		if now.Follow != s.Follow {
 			return nil // it was changed meanwhile
 		}
-		if problem == "" {
+		if trouble == "" {
 			if err := replaceRoot(t, &now, data); err != nil {
 				return err
 			}
 		}
-		return t.NoteFollowed(now.ID, problem)
+		return t.NoteFollowed(now.ID, trouble)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // it was deleted meanwhile

@@ -107,9 +107,11 @@ func (n *Node) open(ctx context.Context) (err error) {
 		Fetch: func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
 	})
 	n.store.OnChange(func(ctx context.Context, changes []store.Change) {
-		n.mu.Lock()
-		n.own[changes[0].Seq] = true
-		n.mu.Unlock()
+		if n.cfg.Location != "" { // in memory nobody watches
+			n.mu.Lock()
+			n.own[changes[0].Seq] = true
+			n.mu.Unlock()
+		}
 		// Who wrote may go away; what came of it must be seen all the same.
 		n.changed(context.WithoutCancel(ctx), changes, false)
 	})
@@ -172,7 +174,6 @@ func (n *Node) changed(ctx context.Context, changes []store.Change, resync bool)
 
 // The rhythm of what a node does by itself.
 const (
-	pollEvery   = 500 * time.Millisecond
 	flushEvery  = time.Minute
 	followEvery = 20 * time.Second
 	followTime  = time.Minute
@@ -180,19 +181,12 @@ const (
 )
 
 // Start has a node follow other nodes, and do what is due from time to time.
-func (n *Node) Start(ctx context.Context) error {
-	seq, err := n.store.Seq(ctx)
-	if err != nil {
-		return err
-	}
-	// What changed between the reading of the mocks and now is read here.
-	n.changed(ctx, nil, true)
+func (n *Node) Start(ctx context.Context) {
 	ctx, n.cancel = context.WithCancel(ctx)
 	n.wg.Go(func() { n.mocks.Run(ctx) })
-	n.wg.Go(func() { n.watch(ctx, seq) })
+	n.wg.Go(func() { n.watch(ctx) })
 	n.wg.Go(func() { n.every(ctx, flushEvery, n.flush) })
 	n.wg.Go(func() { n.every(ctx, followEvery, n.follow) })
-	return nil
 }
 
 func (n *Node) every(ctx context.Context, d time.Duration, f func(context.Context) error) {

@@ -236,7 +236,7 @@ func copyFile(from, to string) error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	w, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0o600)
+	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
@@ -255,13 +255,15 @@ func keepOld(ctx context.Context, database string, now time.Time) (kept string, 
 	if err != nil {
 		return "", err
 	}
-	if db, err := sql.Open("sqlite", sqliteURL(database, "mode=rw")); err == nil {
-		// A damaged one is kept as it is.
-		_, _ = db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-		_ = db.Close()
+	if err := copyFile(database+"-wal", kept+"-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	// SQLite may throw the log of a damaged one away; the copy stays then.
+	if checkpoint(ctx, database) == nil {
+		_ = os.Remove(kept + "-wal")
 	}
 	for _, part := range []string{"-wal", "-shm"} {
-		if err := os.Rename(database+part, kept+part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(database + part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}
@@ -272,6 +274,21 @@ func keepOld(ctx context.Context, database string, now time.Time) (kept string, 
 		}
 	}
 	return kept, nil
+}
+
+// checkpoint brings a database's log of writes into it.
+func checkpoint(ctx context.Context, database string) error {
+	db, err := sql.Open("sqlite", sqliteURL(database, "mode=rw"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	var busy, written, moved int
+	err = db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &written, &moved)
+	if err == nil && busy != 0 {
+		return errHeld
+	}
+	return err
 }
 
 // freeName ends a name so that no file has it.
