@@ -65,5 +65,5 @@ func (c *restoreCmd) Run(ctx context.Context, std streams) error {
 // dataFolder says what is copied.
 type dataFolder struct {
 	Data     string `default:"./mimus-data" placeholder:"DIR" help:"The data folder."`
-	Database string `placeholder:"URL" help:"A PostgreSQL database; it has tools of its own, which are told."`
+	Database string `placeholder:"URL" help:"A PostgreSQL database: tells which of its own tools to use."`
 }

@@ -277,9 +277,6 @@ func uid(owner int64, id string) string {
 // isoTime is a time as most of the API writes it.
 func isoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// spacedTime is a time as the operations on mocks write it.
-func spacedTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05+00:00") }
-
 // workspaceID is the workspace that a call is for: the one that a parameter
 // names, or the first.
 func (c *call) workspaceID(t *store.Tx, name string) (string, error) {

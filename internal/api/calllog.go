@@ -94,11 +94,14 @@ func showCall(e *calls.Entry, include map[string]bool) object {
 			side.into["headers"] = side.from.Headers
 		}
 		if include[name+".body"] {
-			side.into["body"] = side.from.Body
-			side.into["size"] = side.from.Size
+			body := object{"data": side.from.Body, "size": side.from.Size}
+			if name == "request" {
+				body["mode"] = "raw"
+			}
+			side.into["body"] = body
 		}
 	}
-	return object{"id": e.ID, "responseName": e.Name, "servedAt": spacedTime(e.At), "request": request, "response": response}
+	return object{"id": e.ID, "responseName": e.Name, "servedAt": isoTime(e.At), "request": request, "response": response}
 }
 
 func (c *call) callFilter() (f calls.Filter, err error) {

@@ -96,7 +96,7 @@ func (c *call) offset() (int, error) {
 func collectionRow(e *store.Collection, public map[string]bool) object {
 	return object{
 		"id": e.ID, "name": e.Name, "owner": strconv.FormatInt(e.Owner, 10), "uid": uid(e.Owner, e.ID),
-		"createdAt": spacedTime(e.Created), "updatedAt": spacedTime(e.Updated), "isPublic": public[e.Workspace],
+		"createdAt": isoTime(e.Created), "updatedAt": isoTime(e.Updated), "isPublic": public[e.Workspace],
 	}
 }
 
@@ -113,7 +113,7 @@ func (a *API) getCollection(c *call) error {
 		return err
 	}
 	stamp := items.Stamp{
-		Owner: d.Owner, CreatedAt: spacedTime(d.Created), UpdatedAt: spacedTime(d.Updated),
+		Owner: d.Owner, CreatedAt: isoTime(d.Created), UpdatedAt: isoTime(d.Updated),
 		LastUpdatedBy: d.UpdatedBy, Revision: d.Revision,
 	}
 	var shown definition.Value

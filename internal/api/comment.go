@@ -84,7 +84,7 @@ func commentRow(m *store.Comment) object {
 	}
 	return object{
 		"id": m.ID, "threadId": m.Thread, "status": status, "createdBy": m.Owner,
-		"createdAt": spacedTime(m.Created), "updatedAt": spacedTime(m.Updated), "body": m.Body,
+		"createdAt": isoTime(m.Created), "updatedAt": isoTime(m.Updated), "body": m.Body,
 	}
 }
 

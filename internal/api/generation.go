@@ -25,11 +25,10 @@ func (a *API) generationRoutes() []route {
 		{method: "GET", path: "/specs/{specId}/generations/{elementType}", scope: access.View, handle: g.getSpecCollections, jsonErrors: specErrors},
 		{method: "PUT", path: "/specs/{specId}/synchronizations", scope: access.Edit, handle: g.syncSpec, jsonErrors: specErrors},
 		{method: "PATCH", path: "/specs/{specId}/collections/{collectionId}/sync-options", scope: access.Edit, handle: g.patchSyncOptions, jsonErrors: specErrors + " 401"},
-		{method: "GET", path: "/specs/{elementId}/tasks/{taskId}", scope: access.View, handle: g.getTask, jsonErrors: specErrors},
 		{method: "POST", path: "/collections/{collectionUid}/generations/{elementType}", scope: access.Edit, handle: g.generateSpec, jsonErrors: specErrors},
 		{method: "GET", path: "/collections/{collectionUid}/generations/{elementType}", scope: access.View, handle: g.getCollectionSpecs, jsonErrors: specErrors},
 		{method: "PUT", path: "/collections/{collectionUid}/synchronizations", scope: access.Edit, handle: g.syncCollection, jsonErrors: "400 404 423"},
-		{method: "GET", path: "/collections/{elementId}/tasks/{taskId}", scope: access.View, handle: g.getTask, jsonErrors: specErrors},
+		{method: "GET", path: "/{elementType}/{elementId}/tasks/{taskId}", scope: access.View, handle: g.getTask, jsonErrors: specErrors},
 		{method: "GET", path: "/collections/{collectionId}/transformations", scope: access.View, handle: g.transformCollection},
 	}
 }

@@ -53,8 +53,8 @@ func (g *generations) getSpecCollections(c *call) error {
 			}
 			p := pair{files: files, collection: e, link: *l}
 			rows = append(rows, object{
-				"id": e.ID, "uid": uid(e.Owner, e.ID), "name": e.Name, "state": p.state(), "createdAt": spacedTime(l.Created),
-				"updatedAt": spacedTime(l.Updated), "createdBy": e.Owner, "syncOptions": p.syncOptions(),
+				"id": e.ID, "uid": uid(e.Owner, e.ID), "name": e.Name, "state": p.state(), "createdAt": isoTime(l.Created),
+				"updatedAt": isoTime(l.Updated), "createdBy": e.Owner, "syncOptions": p.syncOptions(),
 			})
 		}
 		return nil
@@ -104,7 +104,7 @@ func (g *generations) getCollectionSpecs(c *call) error {
 			}
 			p := pair{files: files, collection: e, link: *l}
 			rows = append(rows, object{
-				"id": s.ID, "name": s.Name, "state": p.state(), "createdAt": spacedTime(l.Created), "updatedAt": spacedTime(l.Updated),
+				"id": s.ID, "name": s.Name, "state": p.state(), "createdAt": isoTime(l.Created), "updatedAt": isoTime(l.Updated),
 				"createdBy": s.Owner, "updatedBy": s.UpdatedBy,
 			})
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/mimus-dev/mimus/internal/store"
 )
@@ -72,11 +71,8 @@ func (g *generations) getTask(c *call) error {
 		if err := json.Unmarshal(k.Result, &r); err != nil {
 			return err
 		}
-		own := r.Spec
-		if strings.HasPrefix(c.route.path, "/collections/") {
-			own = r.Collection
-		}
-		if own != c.id("elementId") || c.may(r.Workspace) != nil {
+		own := map[string]string{"specs": r.Spec, "collections": r.Collection}[c.param("elementType")]
+		if own == "" || own != c.id("elementId") || c.may(r.Workspace) != nil {
 			return noSpecPart()
 		}
 		return nil

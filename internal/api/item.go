@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/mimus-dev/mimus/internal/access"
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -48,13 +47,10 @@ func (a *API) itemRoutes() []route {
 	return routes
 }
 
-// itemTime is a time as the operations on items write it.
-func itemTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000000+00:00") }
-
 // itemStamp is what the operations on items tell of their collection.
 func (d *documented) itemStamp() items.Stamp {
 	return items.Stamp{
-		Owner: d.Owner, CreatedAt: itemTime(d.Created), UpdatedAt: itemTime(d.Updated),
+		Owner: d.Owner, CreatedAt: isoTime(d.Created), UpdatedAt: isoTime(d.Updated),
 		LastUpdatedBy: d.UpdatedBy, Revision: d.Revision,
 	}
 }
@@ -144,7 +140,7 @@ func (m itemModel) update(c *call) error {
 		if err := m.put(d.doc, id, body, store.NewID); err != nil {
 			return m.failure(http.StatusBadRequest, err, d.Owner)
 		}
-		items.Touch(d.doc, id, itemTime(t.Now()))
+		items.Touch(d.doc, id, isoTime(t.Now()))
 		return nil
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -232,7 +228,7 @@ func (c *call) createItem(kind items.Kind, action string, lost int, add func(v, 
 			}
 			return itemFailure(status, err, d.Owner)
 		}
-		items.Touch(d.doc, id, itemTime(t.Now()))
+		items.Touch(d.doc, id, isoTime(t.Now()))
 		return nil
 	})
 	if errors.Is(err, store.ErrNotFound) {

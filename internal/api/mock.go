@@ -119,7 +119,7 @@ func (a *API) showMock(m *store.Mock, o owners, inList bool) (mockView, error) {
 	v := mockView{
 		ID: m.ID, Owner: strconv.FormatInt(m.Owner, 10), UID: uid(m.Owner, m.ID), Spec: m.Spec, MockURL: a.cfg.Mocks.URL(m),
 		Name: m.Name, Description: m.Description, Slug: m.Slug, Host: m.Host, Prefix: m.Prefix, Workspace: m.Workspace, File: m.File,
-		Config: set.AppendJSON(nil), CreatedAt: spacedTime(m.Created), UpdatedAt: spacedTime(m.Updated), IsPublic: !m.Private,
+		Config: set.AppendJSON(nil), CreatedAt: isoTime(m.Created), UpdatedAt: isoTime(m.Updated), IsPublic: !m.Private,
 	}
 	if inList && m.ResponseID == "" {
 		v.Config = withoutNullResponse(v.Config)

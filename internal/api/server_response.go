@@ -82,13 +82,13 @@ func (b *responseBody) apply(s *store.ServerResponse) error {
 }
 
 func showResponse(s *store.ServerResponse) object {
-	var language any
-	if s.Language != "" {
-		language = s.Language
+	language := s.Language
+	if language == "" {
+		language = "text"
 	}
 	return object{
 		"id": s.ID, "name": s.Name, "statusCode": s.Status, "headers": json.RawMessage(s.Headers), "language": language, "body": s.Body,
-		"createdAt": spacedTime(s.Created), "updatedAt": spacedTime(s.Updated),
+		"createdAt": isoTime(s.Created), "updatedAt": isoTime(s.Updated),
 		"createdBy": strconv.FormatInt(s.CreatedBy, 10), "updatedBy": strconv.FormatInt(s.UpdatedBy, 10), "mock": s.Mock,
 	}
 }

@@ -82,7 +82,7 @@ func (a *API) getSpecs(c *call) error {
 func specRow(s *store.Spec) object {
 	row := object{
 		"id": s.ID, "name": s.Name, "type": s.Type, "createdBy": s.Owner, "updatedBy": s.UpdatedBy,
-		"createdAt": spacedTime(s.Created), "updatedAt": spacedTime(s.Updated),
+		"createdAt": isoTime(s.Created), "updatedAt": isoTime(s.Updated),
 	}
 	if s.Follow != "" {
 		row["follow"] = followView(s)

@@ -34,7 +34,7 @@ func (a *API) getSpecFiles(c *call) error {
 func fileRow(f *store.SpecFile) object {
 	return object{
 		"id": f.ID, "path": f.Path, "name": path.Base(f.Path), "type": fileType(f.Root), "createdBy": f.CreatedBy, "updatedBy": f.UpdatedBy,
-		"createdAt": spacedTime(f.Created), "updatedAt": spacedTime(f.Updated),
+		"createdAt": isoTime(f.Created), "updatedAt": isoTime(f.Updated),
 	}
 }
 

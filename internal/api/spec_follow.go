@@ -76,7 +76,7 @@ func followView(s *store.Spec) object {
 	}
 	v := object{"url": s.Follow, "every": every, "checkedAt": nil, "error": nil}
 	if !s.Followed.IsZero() {
-		v["checkedAt"] = spacedTime(s.Followed)
+		v["checkedAt"] = isoTime(s.Followed)
 	}
 	if s.FollowError != "" {
 		v["error"] = s.FollowError

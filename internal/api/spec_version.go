@@ -122,7 +122,7 @@ func versionTree(v *store.SpecVersion) []object {
 		return slices.Compare(strings.Split(a.Path, "/"), strings.Split(b.Path, "/"))
 	})
 	rows := []object{}
-	owner, at := strconv.FormatInt(v.Owner, 10), spacedTime(v.Created)
+	owner, at := strconv.FormatInt(v.Owner, 10), isoTime(v.Created)
 	folderID := func(dir string) string { return stableID("spec-folder", v.Spec+"/"+dir) }
 	add := func(id, p string, more object) {
 		row := object{"id": id, "path": p, "name": path.Base(p), "createdBy": owner, "updatedBy": owner, "createdAt": at, "updatedAt": at}

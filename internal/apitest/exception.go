@@ -90,7 +90,7 @@ var userData = map[string][]string{
 	"getMock":                        {"/mock/environment", "/mock/config/delay"},
 	"createMock":                     {"/mock/environment", "/mock/config/delay"},
 	"updateMock":                     {"/mock/environment", "/mock/config/delay"},
-	"searchPostmanResources":         {"/data/0/description", "/data/0/links/web"},
+	"searchPostmanResources":         {"/data/0/description", "/data/0/links/web", "/data/0/method", "/data/0/url", "/data/0/collection", "/meta/nextCursor"},
 	"createMockServerResponse":       {"/headers"},
 	"updateMockServerResponse":       {"/headers"},
 	"getMockServerResponse":          {"/headers"},

@@ -39,7 +39,7 @@ func (c *Capture) Read(p []byte) (int, error) {
 // CaptureBody.
 func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
 	c := &Record{
-		ID: NewID(), At: now, Mock: mock, Client: r.RemoteAddr,
+		ID: NewID(), At: now.Truncate(time.Millisecond), Mock: mock, Client: r.RemoteAddr,
 		Method: req.Method, Path: req.Path, Query: req.RawQuery, RequestHeader: r.Header,
 		Status: res.Status, ResponseHeader: slices.Clone(res.Fields), ResponseSize: int64(len(res.Body)),
 		Took: took + res.Delay, Type: Success, Name: res.Example, Responder: res.Responder, Operation: res.Operation, Trace: slices.Clone(res.Trace),

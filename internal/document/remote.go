@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/mimus-dev/mimus/internal/outbound"
 )
 
 // origins is a set of URL origins (RFC 6454).
@@ -112,37 +114,7 @@ func (l *Loader) dial(ctx context.Context, network, address string) (net.Conn, e
 
 var errPrivate = errors.New("the address is not public")
 
-// isPublic reports whether an address is of the public Internet, for all that
-// can be told from the registries of special-purpose addresses (RFC 6890).
-func isPublic(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	if !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
-		return false
-	}
-	for _, special := range specialPrefixes {
-		if special.Contains(a) {
-			return false
-		}
-	}
-	return true
-}
-
-var specialPrefixes = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"),
-	netip.MustParsePrefix("100.64.0.0/10"),   // carrier NAT, RFC 6598
-	netip.MustParsePrefix("192.0.0.0/24"),    // protocol assignments
-	netip.MustParsePrefix("192.0.2.0/24"),    // documentation
-	netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks, RFC 2544
-	netip.MustParsePrefix("198.51.100.0/24"), // documentation
-	netip.MustParsePrefix("203.0.113.0/24"),  // documentation
-	netip.MustParsePrefix("240.0.0.0/4"),     // reserved
-	netip.MustParsePrefix("64:ff9b::/96"),    // NAT64: hides an IPv4 address
-	netip.MustParsePrefix("64:ff9b:1::/48"),  // the same, local
-	netip.MustParsePrefix("2001::/23"),       // Teredo and other assignments
-	netip.MustParsePrefix("2001:db8::/32"),   // documentation
-	netip.MustParsePrefix("2002::/16"),       // 6to4: hides an IPv4 address
-	netip.MustParsePrefix("fec0::/10"),       // site-local, deprecated
-}
+func isPublic(a netip.Addr) bool { return outbound.Public(a) }
 
 func (l *Loader) fetchURL(ctx context.Context, src source) (fetched, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.cfg.Limits.Time)
@@ -172,6 +144,7 @@ func (l *Loader) fetchURL(ctx context.Context, src source) (fetched, error) {
 
 func remoteError(name string, err error) *FileError {
 	var urlErr *url.Error
+	var refusal *outbound.Refusal // of a client that was given
 	cause := err
 	if errors.As(err, &urlErr) {
 		cause = urlErr.Err
@@ -179,6 +152,8 @@ func remoteError(name string, err error) *FileError {
 	switch {
 	case errors.Is(err, errOrigin):
 		return fileError(name, "reference-remote", "the server answers with a "+cause.Error(), "open that URL itself or allow it with --allow-remote-refs", err)
+	case errors.As(err, &refusal):
+		return fileError(name, "reference-private", "the reference leads where calls may not go: "+refusal.Error(), "download the file and refer to it by its path", err)
 	case errors.Is(err, errPrivate):
 		return fileError(name, "reference-private", "the reference leads into a private network: "+cause.Error(), "download the file and refer to it by its path", err)
 	}

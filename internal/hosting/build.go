@@ -118,6 +118,9 @@ func (m *Mocks) compile(ctx context.Context, e *entry) (*built, error) {
 		return b, nil
 	}
 	if b.shared, err = m.definition(ctx, &in, &b.settings); err != nil {
+		if kept := e.kept(in.row); kept != nil {
+			return kept.despite(err), nil
+		}
 		return nil, err
 	}
 	cfg := b.settings.Engine()
@@ -145,6 +148,28 @@ func (m *Mocks) compile(ctx context.Context, e *entry) (*built, error) {
 		Mock: func() *engine.Mock { return mock }, LowerCase: true, Callbacks: m.cfg.Callbacks, Base: m.URL(&b.row), Sandbox: true, Before: b.before,
 	}
 	return b, nil
+}
+
+// kept is what the mock answered with before, where it is made of the same; nil
+// where there is none.
+func (e *entry) kept(row store.Mock) *built {
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	g := e.good
+	if g == nil || g.mock == nil || g.row.Collection != row.Collection || g.row.Spec != row.Spec {
+		return nil
+	}
+	return g
+}
+
+// despite goes on with what there was, and tells why.
+func (b *built) despite(err error) *built {
+	goesOn := *b
+	goesOn.diagnostics = append([]document.Diagnostic{{
+		Severity: document.Error, Code: "unreadable", Message: "the mock answers as it did before the last change: " + err.Error(), Hint: "mend what it is made of",
+	}}, b.shared.diagnostics...)
+	goesOn.handler.Before = goesOn.before
+	return &goesOn
 }
 
 // read reads what a mock is made of.

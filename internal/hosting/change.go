@@ -87,7 +87,7 @@ func (m *Mocks) place(a store.MockAddress) *entry {
 			return e
 		}
 		m.unplace(e)
-		e = &entry{addr: a, owner: m, old: e.last()}
+		e = &entry{addr: a, owner: m, old: e.last(), good: e.good}
 	} else {
 		e = &entry{addr: a, owner: m}
 	}
@@ -137,7 +137,7 @@ func (m *Mocks) unplace(e *entry) {
 func (m *Mocks) drop(e *entry) {
 	e.gen.Add(1)
 	if b := e.built.Swap(nil); b != nil {
-		e.old = b.remains()
+		e.old, e.good = b.remains(), b
 	}
 	delete(m.live, e)
 }
@@ -164,6 +164,7 @@ func (m *Mocks) Sweep() {
 		b := e.built.Load()
 		if b == nil || e.used.Load() < before {
 			m.drop(e)
+			e.good = nil
 			continue
 		}
 		if b.shared != nil {

@@ -68,7 +68,9 @@ type entry struct {
 
 	building sync.Mutex   // held while it is built; the mutex of the mocks comes after it
 	gen      atomic.Int64 // rises with each drop
-	old      *built       // what is left of the last one; guarded by the mutex of the mocks
+	// What the last one left, guarded by the mutex of the mocks: its counters,
+	// and itself for when what it is made of can't be read after a change.
+	old, good *built
 }
 
 // New reads the addresses of all mocks.

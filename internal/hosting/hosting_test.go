@@ -217,6 +217,29 @@ func TestChange_OfASpec_ReachesAllOfItsMocks(t *testing.T) {
 	}
 }
 
+func TestChange_ASpecThatCanNotBeRead_LeavesWhatWasThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	spec := w.spec("Rex")
+	m := w.mock(store.Mock{Slug: "a", Spec: spec})
+	w.get("http://localhost/m/a/pets")
+	w.edit(spec, "openapi: 3.0.3", "openapi: [")
+	for range 2 {
+		if res := w.get("http://localhost/m/a/pets"); res.StatusCode != 200 {
+			t.Fatalf("the mock answers %d %s", res.StatusCode, text(t, res))
+		}
+		w.edit(spec, "[Rex]", "[Max]") // still broken
+	}
+	found, err := w.mocks.Diagnostics(t.Context(), m.ID)
+	if err != nil || len(found) == 0 || found[0].Code != "unreadable" {
+		t.Errorf("it tells %v, %v", found, err)
+	}
+	w.edit(spec, "openapi: [", "openapi: 3.0.3")
+	if got := text(t, w.get("http://localhost/m/a/pets")); got != `["Max"]` {
+		t.Errorf("mended, it answers %s", got)
+	}
+}
+
 // rows are the ids of the mocks by slug.
 func (w *world) rows() map[string]string {
 	w.t.Helper()

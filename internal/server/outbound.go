@@ -9,19 +9,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/outbound"
 )
 
 // CallbackPolicy tells where callbacks may go.
 type CallbackPolicy uint8
 
 // The policies: to loopback only, the default; to loopback and public
-// addresses; nowhere. Our own listener is never called.
+// addresses; nowhere. Our own listeners are never called.
 const (
 	CallbacksLocal CallbackPolicy = iota
 	CallbacksAny
@@ -38,6 +37,7 @@ const (
 type Outbound struct {
 	policy CallbackPolicy
 	log    *slog.Logger
+	caller *outbound.Caller
 	client *http.Client
 	queue  chan engine.Callback
 	ctx    context.Context
@@ -45,7 +45,6 @@ type Outbound struct {
 	wg     sync.WaitGroup
 
 	mu     sync.RWMutex
-	self   netip.AddrPort
 	closed bool
 }
 
@@ -53,47 +52,33 @@ type Outbound struct {
 func NewOutbound(policy CallbackPolicy, log *slog.Logger) *Outbound {
 	o := &Outbound{policy: policy, log: log, queue: make(chan engine.Callback, callbackQueue)}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
-	dialer := &net.Dialer{Timeout: callbackTimeout, Control: func(_, address string, _ syscall.RawConn) error { return o.allowed(address) }}
-	o.client = &http.Client{
-		Timeout:       callbackTimeout,
-		Transport:     &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	var err error
+	// What is refused is logged with its callback, by deliver.
+	o.caller, err = outbound.New(outbound.Rules{Allow: []string{"127.0.0.0/8", "::1"}, Closed: policy != CallbacksAny}, nil)
+	if err != nil {
+		panic(err) // the list is the one above
 	}
+	o.client = o.caller.Client(callbackTimeout)
+	o.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return o
 }
 
-// Own tells the address that must not be called.
-func (o *Outbound) Own(a net.Addr) {
-	if p, err := netip.ParseAddrPort(a.String()); err == nil {
-		o.mu.Lock()
-		o.self = p
-		o.mu.Unlock()
-	}
-}
+// Own tells the address of a listener of ours, which must not be called.
+func (o *Outbound) Own(a net.Addr) { o.caller.Own(a) }
 
-// allowed judges the address that a name has resolved to, when it is dialled.
-func (o *Outbound) allowed(address string) error {
-	p, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
+// reason says why a callback was not delivered, with the setting for callbacks
+// in place of the one for all other calls.
+func (o *Outbound) reason(err error) string {
+	var refusal *outbound.Refusal
+	switch {
+	case !errors.As(err, &refusal):
+		return err.Error()
+	case refusal.Own:
+		return refusal.Error()
+	case o.policy == CallbacksAny:
+		return fmt.Sprintf("%s is neither loopback nor public", refusal.Addr)
 	}
-	ip := p.Addr().Unmap()
-	o.mu.RLock()
-	self := o.self
-	o.mu.RUnlock()
-	if p.Port() == self.Port() && (ip == self.Addr().Unmap() || self.Addr().IsUnspecified() || ip.IsLoopback()) {
-		return errors.New("it is this server's own address")
-	}
-	if ip.IsLoopback() {
-		return nil
-	}
-	if o.policy == CallbacksAny && ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLinkLocalUnicast() {
-		return nil
-	}
-	if o.policy == CallbacksAny {
-		return fmt.Errorf("%s is neither loopback nor public", ip)
-	}
-	return fmt.Errorf("%s is not loopback; --callbacks any allows public addresses", ip)
+	return fmt.Sprintf("%s is not loopback; --callbacks any allows public addresses", refusal.Addr)
 }
 
 // Start begins to send what is queued.
@@ -138,7 +123,7 @@ func (o *Outbound) deliver(c engine.Callback) {
 	req.Header.Set("User-Agent", "mimus")
 	res, err := o.client.Do(req)
 	if err != nil {
-		o.log.Warn("a callback was not delivered", slog.String("callback", c.Name), slog.String("method", c.Method), slog.String("url", c.URL), slog.String("reason", err.Error()))
+		o.log.Warn("a callback was not delivered", slog.String("callback", c.Name), slog.String("method", c.Method), slog.String("url", c.URL), slog.String("reason", o.reason(err)))
 		return
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))

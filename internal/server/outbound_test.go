@@ -13,6 +13,9 @@ import (
 	"github.com/mimus-dev/mimus/internal/engine"
 )
 
+// allowed judges an address as the dialer does.
+func (o *Outbound) allowed(address string) error { return o.caller.Check(address) }
+
 // A queue that is full must not hold an answer back.
 func TestOutbound_AFullQueueDropsAndDoesNotBlock(t *testing.T) {
 	t.Parallel()

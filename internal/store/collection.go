@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Collection is a Postman collection.
 type Collection struct {
@@ -115,7 +118,7 @@ func (t *Tx) DeleteCollection(id string) error {
 // unique runs an insert that does nothing where a row is in its way.
 func (t *Tx) unique(query string, args ...any) error {
 	err := t.must(query, args...)
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return ErrTaken
 	}
 	return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"time"
 )
@@ -88,7 +89,7 @@ func (t *Tx) CreateMock(m *Mock) error {
 		m.ID, m.Slug, m.Workspace, m.Owner, m.Name, m.Description, m.Collection, m.Environment, m.Spec, m.Private, m.Host, m.Prefix,
 		m.ResponseID, m.Config, m.File, millis(m.Created), millis(m.Updated), m.Revision)
 	if errors.Is(err, ErrTaken) {
-		return t.taken(m)
+		err = cmp.Or(t.taken(m), ErrTaken) // of an address, or of the id
 	}
 	if err != nil {
 		return err
@@ -99,7 +100,7 @@ func (t *Tx) CreateMock(m *Mock) error {
 // UpdateMock stores a changed one. A TakenError names the address that is
 // another's.
 func (t *Tx) UpdateMock(m *Mock) error {
-	if err := t.taken(m); err != nil && err != ErrTaken {
+	if err := t.taken(m); err != nil {
 		return err
 	}
 	m.Updated = t.now
@@ -128,7 +129,7 @@ func (e *TakenError) Error() string {
 // Is makes it an ErrTaken.
 func (e *TakenError) Is(target error) bool { return target == ErrTaken }
 
-// taken finds the mock that has an address of this one; ErrTaken where none has.
+// taken is a TakenError where another mock has an address of this one.
 func (t *Tx) taken(m *Mock) error {
 	for _, a := range [...]struct{ field, value string }{{"slug", m.Slug}, {"host", m.Host}, {"prefix", m.Prefix}} {
 		if a.value == "" {
@@ -142,7 +143,7 @@ func (t *Tx) taken(m *Mock) error {
 			return &TakenError{a.field, a.value, ids[0]}
 		}
 	}
-	return ErrTaken
+	return nil
 }
 
 // DeleteMock deletes one with its server responses and calls.

@@ -231,11 +231,12 @@ func (t *Tx) SpecVersion(spec, id string) (SpecVersion, error) {
 	return one(t, func(r scanner) (v SpecVersion, err error) {
 		var created int64
 		var files []byte
-		if err = r.Scan(&v.ID, &v.Spec, &v.Name, &v.Owner, &created, &v.Digest, &files); err != nil {
+		if err := r.Scan(&v.ID, &v.Spec, &v.Name, &v.Owner, &created, &v.Digest, &files); err != nil {
 			return v, err
 		}
 		v.Created = fromMillis(created)
-		return v, json.Unmarshal(files, &v.Files)
+		err = json.Unmarshal(files, &v.Files)
+		return v, err
 	}, `SELECT id, spec, name, owner, created, digest, files FROM spec_versions WHERE spec = $1 AND id = $2`, spec, id)
 }
 

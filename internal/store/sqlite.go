@@ -23,7 +23,8 @@ func (sqliteDialect) open(ctx context.Context, folder string) (write, read *sql.
 			return nil, nil, err
 		}
 		db.SetMaxOpenConns(1) // each connection would have a database of its own
-		return db, db, db.PingContext(ctx)
+		err = db.PingContext(ctx)
+		return db, db, err
 	}
 	file := filepath.Join(folder, sqliteFile)
 	if _, err := os.Lstat(file); err != nil {

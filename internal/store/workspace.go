@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Workspace groups collections, environments, specs and mocks.
 type Workspace struct {
@@ -39,11 +42,12 @@ func (t *Tx) FirstWorkspace() (Workspace, error) {
 // EnsureWorkspace makes "My Workspace" where there is no workspace.
 func (t *Tx) EnsureWorkspace() (Workspace, error) {
 	w, err := t.FirstWorkspace()
-	if err != ErrNotFound {
+	if !errors.Is(err, ErrNotFound) {
 		return w, err
 	}
 	w = Workspace{ID: NewID(), Name: "My Workspace", Type: "personal", Owner: 1}
-	return w, t.CreateWorkspace(&w)
+	err = t.CreateWorkspace(&w)
+	return w, err
 }
 
 // Workspaces lists them; an empty type is all.

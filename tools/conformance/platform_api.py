@@ -33,7 +33,7 @@ import traceback
 from run import CannotRun, Children, free_port, read_floors, wait_ready, write_floors
 
 try:
-    from platform_checks import calls, collections_, contract, environments, items, mocks, others, specs, workspaces
+    from platform_checks import calls, collections_, contract, environments, items, mocks, others, restart, specs, workspaces
     from platform_checks.client import Api, Broken, Judge
 except ImportError as e:
     sys.exit('%s; install it (Debian: python3-yaml)' % e)
@@ -43,6 +43,8 @@ FLOORS = os.path.join(HERE, 'platform.tsv')
 REFERENCE = os.path.join('reference', 'postman-api.openapi.yaml')
 GROUPS = {'workspaces': workspaces, 'collections': collections_, 'items': items, 'environments': environments,
           'specs': specs, 'mocks': mocks, 'calls': calls, 'others': others}
+
+PRINTED = [*GROUPS, 'restart', 'contract']
 
 # Cases that are asked of a server without keys, too.
 WITHOUT_KEY = ('workspaces/me', 'workspaces/first_workspace', 'specs/import_file', 'others/safety')
@@ -93,22 +95,27 @@ def judge(args, j, description, base, key, wanted):
         for name, case in cases(module):
             if not wanted('%s/%s' % (group, name)):
                 continue
-            j.group, began = group, time.monotonic()
-            before = len(j.failures)
-            try:
-                case(api)
-            except Broken as e:
-                j.ok('%s breaks off' % name, False, 'to go on', str(e))
-            except Exception as e:  # an answer that nobody foresaw is a failure of the server, too
-                frame = traceback.extract_tb(e.__traceback__)
-                line = [f for f in frame if 'platform_checks' in f.filename][-1:]
-                where = ' (%s:%d)' % (os.path.basename(line[0].filename), line[0].lineno) if line else ''
-                j.ok('%s breaks off%s' % (name, where), False, 'to go on', '%s: %s' % (type(e).__name__, e))
-            for i in range(before, len(j.failures)):
-                g, n, want, got = j.failures[i]
-                j.failures[i] = (g, '%s: %s' % (name, n), want, got)
+            began, before = time.monotonic(), len(j.failures)
+            guarded(j, group, name, lambda case=case: case(api))
             if args.verbose:
                 print('%-40s %5.2f s  %d failed' % (group + '/' + name, time.monotonic() - began, len(j.failures) - before), flush=True)
+
+
+def guarded(j, group, name, case):
+    """Run a case; one that breaks off has failed -> what it gives"""
+    j.group, before = group, len(j.failures)
+    try:
+        return case()
+    except Broken as e:
+        j.ok('breaks off', False, 'to go on', str(e))
+    except Exception as e:  # an answer that nobody foresaw is a failure of the server, too
+        line = [f for f in traceback.extract_tb(e.__traceback__) if 'platform_checks' in f.filename][-1:]
+        where = ' (%s:%d)' % (os.path.basename(line[0].filename), line[0].lineno) if line else ''
+        j.ok('breaks off' + where, False, 'to go on', '%s: %s' % (type(e).__name__, e))
+    finally:
+        for i in range(before, len(j.failures)):
+            g, n, want, got = j.failures[i]
+            j.failures[i] = (g, '%s: %s' % (name, n), want, got)
 
 
 def summary(args, j, floors):
@@ -116,8 +123,8 @@ def summary(args, j, floors):
     for group, name, want, got in j.failures:
         print('FAILED %s: %s: expected %s, got %s' % (group, name, one_line(want), one_line(got)))
     print()
-    failed = {g: sum(f[0] == g for f in j.failures) for g in [*GROUPS, 'contract']}
-    for group in [*GROUPS, 'contract']:
+    failed = {g: sum(f[0] == g for f in j.failures) for g in PRINTED}
+    for group in PRINTED:
         print('%-14s %4d passed  %4d failed' % (group, j.passed.get(group, 0), failed[group]))
     reached = {g: float(n) for g, n in j.passed.items()}
     fallen = []
@@ -194,6 +201,12 @@ def judge_own(args, children, j, description, folder, data, key, wanted):
     judge(args, j, description, base, key, wanted)
     if proc.poll() is not None:
         raise CannotRun('the server ended with %d while it was asked:\n%s' % (proc.returncode, tail(log)))
+    if key and wanted('restart'):
+        made = guarded(j, 'restart', 'before', lambda: restart.before(Api(base, key, description, j)))
+        children.stop(proc)
+        base, proc, log = start(args, children, folder, data)
+        if made:
+            guarded(j, 'restart', 'after', lambda: restart.after(Api(base, key, description, j), made))
     children.stop(proc)
 
 

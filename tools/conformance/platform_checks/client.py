@@ -6,7 +6,34 @@ import time
 import urllib.parse
 
 PREFIX = '/_mimus/api'
-MISSING = '<missing>'
+
+
+class Missing:
+    """What isn't there: no text, no list, equal to nothing but itself."""
+
+    def __repr__(self):
+        return '<missing>'
+
+    def __eq__(self, other):
+        return other is self or other == '<missing>'
+
+    def __hash__(self):
+        return 0
+
+    def __len__(self):
+        return 0
+
+    def __iter__(self):
+        return iter(())
+
+    def __getitem__(self, key):
+        return self
+
+    def get(self, _key, _default=None):
+        return self
+
+
+MISSING = Missing()
 
 
 def dig(value, *path):
@@ -42,7 +69,7 @@ class Answer:
         """The name or title of an error, whichever shape it has."""
         for path in (('error', 'name'), ('name',), ('title',)):
             found = dig(self.json, *path)
-            if isinstance(found, str) and found != MISSING:
+            if isinstance(found, str):
                 return found
         return MISSING
 

@@ -54,7 +54,7 @@ USER_DATA = {
     'updateMockServerResponse': ('/headers',),
     'getMockServerResponse': ('/headers',),
     'deleteMockServerResponse': ('/headers',),
-    'searchPostmanResources': ('/data/0/description', '/data/0/links/web'),
+    'searchPostmanResources': ('/data/0/description', '/data/0/links/web', '/data/0/method', '/data/0/url', '/data/0/collection', '/meta/nextCursor'),
 }
 
 

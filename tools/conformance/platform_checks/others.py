@@ -1,8 +1,9 @@
 """Search, what Postman's client asks beside the description, errors, safety."""
+import concurrent.futures
 import json
 
 from .client import PREFIX, bare, dig, exchange
-from .documents import OPENAPI, pets
+from .documents import OPENAPI, collection, pets
 from .workspaces import NOBODY
 
 # Operations of the description that a mock server has no use for.
@@ -216,6 +217,36 @@ def case_transfer_of_elements(t):
     t.status('no id', t.post('/workspaces/%s/element-transfers' % a, {'type': 'collection', 'to': b}), 400)
     t.status('an unknown type', t.post('/workspaces/%s/element-transfers' % a, {'id': c, 'type': 'cow', 'to': b}), 400)
     t.status('an unknown target', t.post('/workspaces/%s/element-transfers' % b, {'id': c, 'type': 'collection', 'to': NOBODY}), 400, 404)
+
+
+def case_at_once(t):
+    """Many clients at the same time: nothing is lost, nobody is told to wait."""
+    w = t.workspace()
+    c = t.collection(w, collection('Busy', []))
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        made = list(pool.map(lambda i: t.post('/collections/%s/requests' % bare(c), {'name': 'R %d' % i, 'method': 'GET', 'url': '{{baseUrl}}/r/%d' % i}), range(64)))
+        t.equal('64 requests into one collection', sorted({a.status for a in made}), [200])
+        own = [i.get('name') for i in t.get('/collections/' + c)['collection', 'item']]
+        t.equal('all are there', sorted(own), sorted('R %d' % i for i in range(64)))
+        envs = list(pool.map(lambda i: t.post('/environments', {'environment': {'name': 'E %d' % i, 'values': []}}, query={'workspace': w}), range(64)))
+        t.equal('64 environments', sorted({a.status for a in envs}), [200])
+        t.equal('all are there, each once', sorted(e['name'] for e in t.get('/environments', query={'workspace': w})['environments']), sorted('E %d' % i for i in range(64)))
+        e = envs[0]['environment', 'uid']
+        patched = list(pool.map(lambda i: t.patch('/environments/' + e, [{'op': 'add', 'path': '/values/-', 'value': {'key': 'v%d' % i, 'value': '', 'type': 'default', 'enabled': True}}]), range(32)))
+        t.equal('32 patches of one environment', sorted({a.status for a in patched}), [200])
+        t.equal('none is lost', len(t.get('/environments/' + e)['environment', 'values']), 32)
+        m, url = t.mock(w, collection=t.collection(w, pets()))
+        calls = list(pool.map(lambda i: t.call(url, '/alive?i=%d' % i), range(200)))
+        t.equal('200 calls', sorted({a.status for a in calls}), [200])
+    seen, cursor = set(), None
+    t.until(lambda: t.get('/mocks/%s/call-logs' % m), lambda a: len(a['call-logs']) >= 100)
+    for _ in range(5):
+        page = t.get('/mocks/%s/call-logs' % m, query={'cursor': cursor} if cursor else {})
+        seen |= {r['id'] for r in page['call-logs']}
+        cursor = page['meta', 'nextCursor']
+        if not isinstance(cursor, str) or not cursor:
+            break
+    t.equal('each call is in the log', len(seen), 200)
 
 
 def case_safety(t):

@@ -1,5 +1,6 @@
 """/me, workspaces with their tags and global variables."""
 import re
+import time
 
 from .client import bare
 from . import documents
@@ -189,6 +190,7 @@ def case_tagged(t):
     c = t.collection(w, documents.pets())
     slug = 'found-' + w[:8].replace('-', 'x') + 'z'
     t.put('/workspaces/%s/tags' % w, {'tags': [{'slug': slug}]})
+    time.sleep(0.02)
     t.put('/collections/%s/tags' % c, {'tags': [{'slug': slug}]})
     path = '/tags/%s/entities' % slug
     both = t.get(path)
