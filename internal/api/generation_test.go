@@ -184,7 +184,9 @@ func TestSyncCollection_OrphansAndExamples_AsTheOptionsSay(t *testing.T) {
 		c.do("PUT", "/collections/"+id+"/synchronizations?specId="+spec, nil).want(202)
 		return string(c.collectionDoc(id).AppendJSON(nil))
 	}
-	changed := strings.Replace(petSpec[:strings.Index(petSpec, "  /pets/{petId}:")]+petSpec[strings.Index(petSpec, "components:"):], "name: Rex", "name: Fido", 1)
+	before, rest, _ := strings.Cut(petSpec, "  /pets/{petId}:")
+	_, after, _ := strings.Cut(rest, "components:")
+	changed := strings.Replace(before+"components:"+after, "name: Rex", "name: Fido", 1)
 	if text := sync(changed); !strings.Contains(text, "Read a pet") || strings.Contains(text, "Fido") || !strings.Contains(text, "Rex") {
 		t.Errorf("with both off: %s", text)
 	}
@@ -325,7 +327,7 @@ func TestTransform_IsOpenAPI303_InBothFormats(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	id := c.generated(c.specOf(petSpec), object{})
-	for format, begin := range map[string]string{"": "{\n  \"openapi\": \"3.0.3\"", "?format=json": "{\n  \"openapi\": \"3.0.3\"", "?format=yaml": "openapi: 3.0.3\n"} {
+	for format, begin := range map[string]string{"": "{\n  \"openapi\": \"3.0.3\"", "?format=json": "{\n  \"openapi\": \"3.0.3\"", "?format=yaml": "openapi: '3.0.3'\n"} {
 		if got := c.do("GET", "/collections/1-"+id+"/transformations"+format, nil).want(200).text("output"); !strings.HasPrefix(got, begin) || !strings.Contains(got, "/pets/{petId}") {
 			t.Errorf("%q gives %s", format, got)
 		}

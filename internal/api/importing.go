@@ -134,7 +134,8 @@ func (c *call) readImport() (*imported, error) {
 		content = []byte(input.Text)
 	}
 	in.files = []store.SpecFile{rootFile(content)}
-	return in, in.readOptions()
+	err = in.readOptions()
+	return in, err
 }
 
 func missingImport(name string) *Failure {
@@ -212,5 +213,6 @@ func (c *call) readImportForm(boundary string) (*imported, error) {
 	if in.files, err = importedFiles(fields["input"]); err != nil {
 		return nil, err
 	}
-	return in, in.readOptions()
+	err = in.readOptions()
+	return in, err
 }

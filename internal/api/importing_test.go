@@ -69,7 +69,7 @@ func TestImport_EveryWay_MakesACollectionAndALinkedSpec(t *testing.T) {
 		"archive": {archive, archiveType, "Many", "OPENAPI:3.1", 2},
 	} {
 		c := start(t)
-		a := c.do("POST", "/import/openapi", x.body, "Content-Type", x.media).want(200)
+		a := c.do("POST", "/import/openapi", x.body, "Content-Type", x.media, "X-Mimus-Import", "true").want(200)
 		id := a.text("collections", 0, "id")
 		if a.text("collections", 0, "name") != x.title || a.text("collections", 0, "uid") != "1-"+id {
 			t.Errorf("%s: %s", name, a.body)
@@ -119,13 +119,13 @@ func TestImport_WhatIsWrong_IsRefusedAndStoresNothing(t *testing.T) {
 		"file":   zipped(t, "../a.yaml", petSpec),
 	} {
 		body, media := form(t, kind, file)
-		c.do("POST", "/import/openapi", body, "Content-Type", media).want(400)
+		c.do("POST", "/import/openapi", body, "Content-Type", media, "X-Mimus-Import", "true").want(400)
 	}
 	for _, file := range [][]byte{nil, zipped(t, "a.yaml", "x: 1"), []byte("PK\x03\x04broken"), zipped(t, "a.yaml", petSpec, "a.yaml", petSpec), zipped(t, "a.yaml", petSpec, "b.yaml", strings.Repeat("x", maxSpecFile))} {
 		body, media := form(t, "file", file)
-		c.do("POST", "/import/openapi", body, "Content-Type", media).want(400)
+		c.do("POST", "/import/openapi", body, "Content-Type", media, "X-Mimus-Import", "true").want(400)
 	}
-	c.do("POST", "/import/openapi", "x", "Content-Type", "multipart/form-data").want(400)
+	c.do("POST", "/import/openapi", "x", "Content-Type", "multipart/form-data", "X-Mimus-Import", "true").want(400)
 	if n := len(c.do("GET", "/specs", nil).at("specs").([]any)) + len(c.do("GET", "/collections", nil).at("collections").([]any)); n != 0 {
 		t.Errorf("%d things were stored", n)
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/mimus-dev/mimus/internal/access"
@@ -183,7 +182,7 @@ func badSpec(detail string) *Failure {
 }
 
 func wrongSpecProperty(name, rule string) *Failure {
-	return plainProblem(http.StatusBadRequest, "InvalidParamsError", "Required parameter is invalid", fmt.Sprintf("Required property `%s` is invalid. %s", name, rule))
+	return plainProblem(http.StatusBadRequest, "InvalidParamsError", "Required parameter is invalid", "Required property `"+name+"` is invalid. "+rule)
 }
 
 func malformedSpec(detail string) *Failure {

@@ -118,7 +118,8 @@ func specFile(v *definition.Value, specType string) (f store.SpecFile, err error
 		return f, plainProblem(http.StatusBadRequest, "invalidParamError", "Invalid request body", "The body parameter content is missing from the request.")
 	}
 	f = store.SpecFile{ID: store.NewID(), Path: path, Content: []byte(content)}
-	return f, checkFile(&f, specType)
+	err = checkFile(&f, specType)
+	return f, err
 }
 
 func missingSpecParameter(name string) *Failure {

@@ -314,7 +314,7 @@ func TestSpecDiagnostics_TellWhere(t *testing.T) {
 	c := start(t)
 	one := "/specs/" + c.specOf(strings.Replace(petSpec, "responses: {'201': {description: Made}}", "responses: {'201': {$ref: '/etc/passwd#/a'}}", 1))
 	a := c.do("GET", one+"/diagnostics", nil).want(200)
-	if a.text("diagnostics", 0, "file") != "index.yaml" || a.at("diagnostics", 0, "line") != 18.0 || a.text("diagnostics", 0, "severity") != "error" {
+	if a.text("diagnostics", 0, "file") != "index.yaml" || a.at("diagnostics", 0, "line") != 17.0 || a.text("diagnostics", 0, "severity") != "error" {
 		t.Errorf("the diagnostics are %s", a.body)
 	}
 	broken := "/specs/" + c.specOf("openapi: [")

@@ -35,6 +35,14 @@ func (c *Capture) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// rest reads what nobody read of a body that is kept, where it is short and on
+// its way: a client that waits for an answer first must not wait for ever.
+func (c *Capture) rest(r *http.Request) {
+	if c.keep && c.size < r.ContentLength && r.ContentLength <= MaxBody && r.Header["Expect"] == nil {
+		_, _ = io.Copy(io.Discard, c) // what can't be read isn't kept
+	}
+}
+
 // Of makes the record of an exchange; its request's body went through
 // CaptureBody.
 func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
@@ -51,6 +59,7 @@ func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res 
 		c.Name = res.Operation
 	}
 	if body, ok := r.Body.(*Capture); ok {
+		body.rest(r)
 		c.RequestBody, c.RequestSize = body.seen, max(body.size, r.ContentLength)
 	}
 	if keepBodies {

@@ -98,10 +98,10 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return errRedirect("a redirect to a URL that is not http or https")
 	}
-	// net/http keeps credentials for subdomains, for another scheme or port, and
-	// knows nothing of x-api-key.
+	// net/http keeps credentials for subdomains, for another scheme or port,
+	// knows nothing of x-api-key, and tells whence it comes with the query.
 	if first := via[0].URL; !sameOrigin(first, req.URL) {
-		for _, name := range []string{"Authorization", "Cookie", "X-Api-Key"} {
+		for _, name := range []string{"Authorization", "Cookie", "X-Api-Key", "Referer"} {
 			req.Header.Del(name)
 		}
 	}

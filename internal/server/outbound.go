@@ -120,6 +120,7 @@ func (o *Outbound) deliver(c engine.Callback) {
 		return
 	}
 	req.Header = c.Header
+	outbound.Strip(req.Header)
 	req.Header.Set("User-Agent", "mimus")
 	res, err := o.client.Do(req)
 	if err != nil {

@@ -40,11 +40,11 @@ func TestOutbound_AFullQueueDropsAndDoesNotBlock(t *testing.T) {
 
 func TestOutbound_DeliversAndFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
-	type call struct{ method, path, agent, typ, body string }
+	type call struct{ method, path, agent, typ, body, session string }
 	calls := make(chan call, 10)
 	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		calls <- call{r.Method, r.URL.Path, r.UserAgent(), r.Header.Get("Content-Type"), string(body)}
+		calls <- call{r.Method, r.URL.Path, r.UserAgent(), r.Header.Get("Content-Type"), string(body), r.Header.Get("X-Mimus-Session")}
 		http.Redirect(w, r, "/elsewhere", http.StatusFound)
 	}))
 	defer target.Close()
@@ -52,7 +52,7 @@ func TestOutbound_DeliversAndFollowsNoRedirect(t *testing.T) {
 	o := NewOutbound(CallbacksLocal, slog.New(slog.NewTextHandler(logged, nil)))
 	o.Start()
 	o.Send([]engine.Callback{
-		{Name: "done", Method: "PUT", URL: target.URL + "/cb", Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")},
+		{Name: "done", Method: "PUT", URL: target.URL + "/cb", Header: http.Header{"Content-Type": {"application/json"}, "X-Mimus-Session": {"a"}}, Body: []byte("{}")},
 		{Name: "bad", Method: "PUT", URL: "http://[::1", Header: http.Header{}}, {Name: "scheme", Method: "PUT", URL: "file:///etc/passwd", Header: http.Header{}}, {Name: "method", Method: "A B", URL: target.URL, Header: http.Header{}},
 		{Name: "far", Method: "PUT", URL: "http://192.0.2.1/", Header: http.Header{}},
 	})
@@ -62,7 +62,7 @@ func TestOutbound_DeliversAndFollowsNoRedirect(t *testing.T) {
 	for c := range calls {
 		got = append(got, c)
 	}
-	if want := (call{"PUT", "/cb", "mimus", "application/json", "{}"}); len(got) != 1 || got[0] != want {
+	if want := (call{"PUT", "/cb", "mimus", "application/json", "{}", ""}); len(got) != 1 || got[0] != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	close(logged.c)

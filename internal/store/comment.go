@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -86,13 +87,24 @@ func (t *Tx) Tags(kind, element string) ([]string, error) {
 	return all(t, scanText, `SELECT slug FROM tags WHERE kind = $1 AND element = $2 ORDER BY nth`, kind, element)
 }
 
-// SetTags replaces the tags of an element.
+// SetTags replaces the tags of an element. A tag that stays keeps the time at
+// which it was given.
 func (t *Tx) SetTags(kind, element string, slugs []string) error {
-	if err := t.exec(`DELETE FROM tags WHERE kind = $1 AND element = $2`, kind, element); err != nil {
+	old, err := t.Tags(kind, element)
+	if err != nil {
 		return err
 	}
+	for _, slug := range old {
+		if slices.Contains(slugs, slug) {
+			continue
+		}
+		if err := t.exec(`DELETE FROM tags WHERE slug = $1 AND kind = $2 AND element = $3`, slug, kind, element); err != nil {
+			return err
+		}
+	}
 	for i, slug := range slugs {
-		err := t.exec(`INSERT INTO tags (slug, kind, element, nth) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, slug, kind, element, i)
+		err := t.exec(`INSERT INTO tags (slug, kind, element, nth, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (slug, kind, element) DO UPDATE SET nth = excluded.nth`, slug, kind, element, i, millis(t.now))
 		if err != nil {
 			return err
 		}
@@ -103,8 +115,8 @@ func (t *Tx) SetTags(kind, element string, slugs []string) error {
 // Tagged is an element that has a tag.
 type Tagged struct{ Kind, Element string }
 
-// TaggedWith lists the elements that have a tag, by their ids; of one kind
-// where it is given.
+// TaggedWith lists the elements that have a tag, in the order in which they
+// were given it; of one kind where it is given.
 func (t *Tx) TaggedWith(slug, kind string, descending bool) ([]Tagged, error) {
 	order := "ASC"
 	if descending {
@@ -118,7 +130,7 @@ func (t *Tx) TaggedWith(slug, kind string, descending bool) ([]Tagged, error) {
 	return all(t, func(r scanner) (x Tagged, err error) {
 		err = r.Scan(&x.Kind, &x.Element)
 		return x, err
-	}, `SELECT kind, element FROM tags`+w.text.String()+` ORDER BY element `+order, w.args...)
+	}, `SELECT kind, element FROM tags`+w.text.String()+` ORDER BY at `+order+`, element`, w.args...)
 }
 
 // limitLast makes the last argument the limit of a query.

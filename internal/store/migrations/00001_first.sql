@@ -209,6 +209,7 @@ CREATE TABLE tags (
     kind    TEXT   NOT NULL, -- collection, workspace
     element TEXT   NOT NULL,
     nth     BIGINT NOT NULL,
+    at      BIGINT NOT NULL, -- when the element was first given it
     PRIMARY KEY (slug, kind, element)
 );
 CREATE INDEX tags_by_element ON tags (kind, element, nth);
