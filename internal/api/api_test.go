@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/access"
+	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/hosting"
 	"github.com/mimus-dev/mimus/internal/store"
 )
@@ -22,6 +24,8 @@ type client struct {
 	t     *testing.T
 	url   string
 	store *store.Store
+	api   *API
+	keys  *access.Keys
 	key   string
 }
 
@@ -40,9 +44,23 @@ func start(t *testing.T) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(New(Config{Store: s, Keys: keys, Mocks: &hosting.Mocks{}, Version: "test"}))
+	ring := calls.NewRing()
+	mocks, err := hosting.New(t.Context(), hosting.Config{
+		Store: s, Keys: keys, Calls: ring, Base: func() string { return "http://127.0.0.1:4010" }, Client: http.DefaultClient,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.OnChange(func(ctx context.Context, changes []store.Change) {
+		if err := keys.Sync(ctx); err != nil {
+			t.Error(err)
+		}
+		mocks.Changed(ctx, changes)
+	})
+	a := New(Config{Store: s, Keys: keys, Mocks: mocks, Calls: ring, Version: "test"})
+	srv := httptest.NewServer(a)
 	t.Cleanup(srv.Close)
-	return &client{t: t, url: srv.URL, store: s}
+	return &client{t: t, url: srv.URL, store: s, api: a, keys: keys}
 }
 
 // answer is what the API answered.
