@@ -69,7 +69,7 @@ conformance-postman: build ## judge what is done with collections, and compare w
 
 conformance-platform: build ## judge the management API from outside, and with Postman's own client (needs MIMUS_SHARED)
 	tools/conformance/platform_api.py --mimus bin/mimus $(PLATFORMFLAGS)
-	tools/conformance/mcp.sh bin/mimus
+	node tools/conformance/mcp.mjs --mimus bin/mimus
 
 postgres: ## run the tests that need PostgreSQL (MIMUS_TEST_POSTGRES=postgres://…)
 	@test -n "$(MIMUS_TEST_POSTGRES)" || { echo "set MIMUS_TEST_POSTGRES to the URL of a database in which schemas may be made"; exit 1; }

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -173,6 +175,35 @@ func TestAccess_May(t *testing.T) {
 	} {
 		if got := c.who.May(c.scope, c.workspace); got != c.want {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestClear_AKeyInClear_IsToldOnceAMinute(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	c := &Clear{Log: slog.New(slog.NewTextHandler(&out, nil))}
+	now := time.Now()
+	call := func(from string, after time.Duration, secure bool) int {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = from
+		if secure {
+			r.TLS = &tls.ConnectionState{}
+		}
+		c.Key(r, now.Add(after))
+		return strings.Count(out.String(), "sent in clear")
+	}
+	for _, s := range []struct {
+		name, from string
+		after      time.Duration
+		secure     bool
+		want       int
+	}{
+		{"loopback", "127.0.0.1:1", 0, false, 0}, {"loopback, IPv6", "[::1]:1", 0, false, 0}, {"TLS", "192.0.2.1:1", 0, true, 0},
+		{"the network", "192.0.2.1:1", 0, false, 1}, {"again", "192.0.2.1:1", 10 * time.Second, false, 1}, {"later", "192.0.2.1:1", 2 * time.Minute, false, 2},
+	} {
+		if got := call(s.from, s.after, s.secure); got != s.want {
+			t.Errorf("%s: told %d times, want %d", s.name, got, s.want)
 		}
 	}
 }

@@ -27,6 +27,7 @@ type Config struct {
 	// NeedKey refuses what comes without a key, from this machine too.
 	NeedKey bool
 	Version string
+	Clear   *access.Clear // is told of keys; may be nil
 	Log     *slog.Logger
 	Now     func() time.Time
 	// Fetch gets a document from a URL, within the rules for calls to the outside.
@@ -116,6 +117,9 @@ func (a *API) authenticate(c *call) (err error) {
 // the machine's own user; a key that is wrong is never passed over.
 func (a *API) who(r *http.Request) (access.Access, error) {
 	secret := access.Take(r.Header)
+	if secret != "" {
+		a.cfg.Clear.Key(r, a.cfg.Now())
+	}
 	foreign := r.Header.Get("X-Api-Key") != "" && a.cfg.Keys.Any()
 	if secret != "" || foreign || a.cfg.NeedKey {
 		switch who, ok := a.cfg.Keys.Find(secret); {

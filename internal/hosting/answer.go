@@ -19,6 +19,9 @@ import (
 // serve answers a call.
 func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now time.Time) {
 	secret := access.Take(r.Header)
+	if secret != "" {
+		b.owner.cfg.Clear.Key(r, now)
+	}
 	preflight := r.Method == http.MethodOptions && r.Header["Access-Control-Request-Method"] != nil
 	if b.row.Private && !preflight && !b.admits(secret) {
 		refuse(w, http.StatusUnauthorized, "invalidCredentialsError", "Invalid credentials",

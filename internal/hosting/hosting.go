@@ -38,6 +38,8 @@ type Config struct {
 	Idle time.Duration
 	// Client calls upstreams, within the rules for calls to the outside.
 	Client *http.Client
+	// Clear is told of keys; may be nil.
+	Clear *access.Clear
 	// Callbacks takes the callbacks of an answer; may be nil.
 	Callbacks func([]engine.Callback)
 }

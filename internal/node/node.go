@@ -95,15 +95,16 @@ func (n *Node) open(ctx context.Context) (err error) {
 		n.calls = n.writer
 	}
 	n.meter = newMeter(n)
+	inClear := &access.Clear{Log: cfg.Log, TLS: strings.HasPrefix(cfg.Base(), "https://")}
 	n.mocks, err = hosting.New(ctx, hosting.Config{
 		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
-		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks,
+		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks, Clear: inClear,
 	})
 	if err != nil {
 		return err
 	}
 	n.api = api.New(api.Config{
-		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Log: cfg.Log, Now: cfg.Now,
+		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now,
 		Fetch: func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
 	})
 	n.store.OnChange(func(ctx context.Context, changes []store.Change) {
@@ -223,11 +224,7 @@ func (n *Node) follow(ctx context.Context) error {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(ctx, followTime)
-		if f, ok := any(n.api).(interface {
-			Follow(context.Context, store.Spec) error
-		}); ok {
-			err = errors.Join(err, f.Follow(ctx, s))
-		}
+		err = errors.Join(err, n.api.Follow(ctx, s))
 		cancel()
 	}
 	return err

@@ -74,7 +74,7 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 		h.Before(r, &s.req, &s.res, time.Since(start))
 	}
 	if h.Sandbox {
-		sandbox(&s.res)
+		sandbox(r, &s.res)
 	}
 	if s.res.Delay <= 0 || wait(r, s.res.Delay) { // else the client has gone
 		if r.ContentLength != 0 {
@@ -106,11 +106,15 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 
 // sandbox takes an answer's rights on its origin away. A policy of its own
 // stays beside ours: each that there is holds.
-func sandbox(res *engine.Response) {
+func sandbox(r *http.Request, res *engine.Response) {
 	const policy = "Content-Security-Policy"
 	values := sandboxed
 	for i, f := range res.Fields {
 		switch f.Name {
+		case "Access-Control-Allow-Credentials":
+			if ownOrigin(r) {
+				res.Fields[i].Values = nil
+			}
 		case "Service-Worker-Allowed":
 			res.Fields[i].Values = nil
 		case policy:
@@ -118,6 +122,12 @@ func sandbox(res *engine.Response) {
 		}
 	}
 	res.Set(policy, values)
+}
+
+// ownOrigin reports whether a page of the server's own origin calls.
+func ownOrigin(r *http.Request) bool {
+	origin := r.Header["Origin"]
+	return len(origin) > 0 && strings.EqualFold(origin[0][strings.LastIndexByte(origin[0], '/')+1:], r.Host)
 }
 
 // maxDrained bounds what is read of a body that nobody wanted.

@@ -87,7 +87,7 @@ func BenchmarkMockAddresses(b *testing.B) {
 func BenchmarkCalls(b *testing.B) {
 	benchmarks(b, func(b *testing.B, s *Store) {
 		fillCalls(b, s, 100_000)
-		filters := callFilters()
+		filters := callFilters(100_000)
 		for _, name := range slices.Sorted(maps.Keys(filters)) {
 			f := filters[name]
 			b.Run(name, func(b *testing.B) {
@@ -113,9 +113,10 @@ func BenchmarkLook(b *testing.B) {
 	})
 }
 
-// callFilters ask for what is common and what is rare among the calls of fillCalls.
-func callFilters() map[string]CallFilter {
-	start := time.Unix(1_700_000_000, 0)
+// callFilters ask for what is common and what is rare among so many calls of
+// fillCalls.
+func callFilters(n int) map[string]CallFilter {
+	at := func(i int) time.Time { return time.Unix(1_700_000_000+int64(i), 0) }
 	filters := map[string]CallFilter{
 		"all":            {},
 		"status common":  {Status: 200},
@@ -127,11 +128,11 @@ func callFilters() map[string]CallFilter {
 		"path rare":      {Path: "/teapots"},
 		"path common":    {Path: "/pets/7"},
 		"path none":      {Path: "/none"},
-		"since late":     {Since: start.Add(99_990 * time.Second)},
-		"since none":     {Since: start.Add(200_000 * time.Second)},
-		"until early":    {Until: start.Add(10 * time.Second)},
-		"until none":     {Until: start.Add(-time.Second)},
-		"a time between": {Since: start.Add(50_000 * time.Second), Until: start.Add(50_010 * time.Second)},
+		"since late":     {Since: at(n - 10)},
+		"since none":     {Since: at(2 * n)},
+		"until early":    {Until: at(10)},
+		"until none":     {Until: at(-1)},
+		"a time between": {Since: at(n / 2), Until: at(n/2 + 10)},
 		"two that never": {Status: 418, Method: "PATCH"},
 		"common yet not": {Method: "GET", Path: "/pets/7", Status: 418},
 	}
@@ -161,7 +162,7 @@ func fillCalls(t testing.TB, s *Store, n int) {
 	}
 }
 
-// someCalls are calls a second apart, of about 1 KB each; one in 20,000 is rare.
+// someCalls are calls a second apart, of about 1 KB each; few of 2,000 are rare.
 func someCalls(mock string, from, n int) []Call {
 	calls := make([]Call, n)
 	for i := range calls {
@@ -170,7 +171,7 @@ func someCalls(mock string, from, n int) []Call {
 			Mock: mock, ID: fmt.Sprintf("%012d-0000-7000-8000-%012d", k, k), At: time.Unix(1_700_000_000+int64(k), 0),
 			Method: "GET", Path: fmt.Sprint("/pets/", k%50), Status: 200, Type: "success", Record: make([]byte, 1000),
 		}
-		switch k % 20_000 {
+		switch k % 2000 {
 		case 17:
 			c.Status, c.Type = 418, "error"
 		case 18:

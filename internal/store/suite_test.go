@@ -683,10 +683,10 @@ func TestTexts_WithWhatNoEngineStores_AreStored(t *testing.T) {
 func TestCalls_EachFilter_FindsWhatALookAtAllWould(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
-		const n = 20_000
+		const n = 4000
 		all := someCalls("m", 0, n)
 		fillCalls(t, s, n)
-		for name, f := range callFilters() {
+		for name, f := range callFilters(n) {
 			var want []string
 			for i := range all {
 				c := &all[i]
@@ -763,7 +763,15 @@ func TestTrimCalls_KeepsTheLastAndTheYoungOfThatMock(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		const n = trimOnce + 100
-		fillCalls(t, s, n)
+		for _, mock := range []string{"m", "another"} {
+			calls := someCalls(mock, 0, n)
+			for i := range calls {
+				calls[i].Record = []byte("{}")
+			}
+			if err := s.AddCalls(t.Context(), calls); err != nil {
+				t.Fatal(err)
+			}
+		}
 		count := func(mock string) (k int, first Call) {
 			view(t, s, func(tx *Tx) error {
 				calls, err := tx.Calls(CallFilter{Mock: mock, Limit: 2 * n, Ascending: true})
