@@ -54,7 +54,10 @@ type Keys struct {
 // NewKeys reads the keys of a store.
 func NewKeys(ctx context.Context, s *store.Store, now func() time.Time) (*Keys, error) {
 	k := &Keys{store: s, now: now, healthy: s.Healthy, used: map[string]time.Time{}}
-	return k, k.Sync(ctx)
+	if err := k.Sync(ctx); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 // Sync reads the keys again.

@@ -131,3 +131,46 @@ func marshaled(t *testing.T, v any) []byte {
 	}
 	return data
 }
+
+const petsSpec = `{"openapi":"3.0.3","info":{"title":"Pets","version":"1"},"paths":{"/pets":{"get":{"operationId":"listPets",
+	"responses":{"200":{"description":"ok","content":{"application/json":{"schema":{"type":"array","items":{"type":"string"}}}}}}}}}}`
+
+func TestDescription_Specs_AreAnsweredSo(t *testing.T) {
+	t.Parallel()
+	c := startDescribed(t)
+	team := c.workspaceOf("team", "T")
+	files := []object{{"path": "index.json", "content": petsSpec, "type": "ROOT"}, {"path": "a/more.json", "content": "{}", "type": "DEFAULT"}}
+	id := c.do("POST", "/specs?workspaceId="+team, object{"name": "S", "type": "OPENAPI:3.0", "files": files}).want(201).text("id")
+	one := "/specs/" + id
+	c.do("GET", "/specs?workspaceId="+team+"&limit=1", nil).want(200)
+	c.do("GET", one, nil).want(200)
+	c.do("PATCH", one, object{"name": "S2"}).want(200)
+	c.do("PATCH", one, object{"follow": object{"url": "https://example.com/openapi.json", "every": "2h"}}).want(200)
+	c.do("PATCH", one, object{"follow": nil}).want(200)
+	c.do("GET", one+"/definitions", nil).want(200)
+	c.do("GET", one+"/diagnostics", nil).want(200)
+	c.do("GET", one+"/files", nil).want(200)
+	c.do("POST", one+"/files", object{"path": "b.json", "content": "{}"}).want(201)
+	c.do("GET", one+"/files/b.json", nil).want(200)
+	c.do("PATCH", one+"/files/b.json", object{"name": "c.json"}).want(200)
+	c.do("DELETE", one+"/files/c.json", nil).want(204)
+	tag := c.do("POST", one+"/version-tags", object{"name": "1.0"}).want(201).text("data", "id")
+	c.do("POST", one+"/version-tags", object{"name": "1.1"}).want(409)
+	c.do("GET", one+"/version-tags", nil).want(200)
+	c.do("GET", one+"/version-tags/"+tag+"/files", nil).want(200)
+
+	task := c.do("POST", one+"/generations/collection", object{"name": "C", "options": object{"parametersResolution": "Example"}}).want(202).text("url")
+	col := c.do("GET", task, nil).want(200).text("details", "resources", 0, "id")
+	c.do("GET", one+"/generations/collection", nil).want(200)
+	c.do("PATCH", one+"/collections/"+col+"/sync-options", object{"syncOptions": object{"syncExamples": false}}).want(200)
+	c.do("PUT", one+"/synchronizations?collectionUid="+col, nil).want(202)
+	c.do("PUT", "/collections/"+col+"/synchronizations?specId="+id, nil).want(202)
+	c.do("GET", "/collections/"+col+"/generations/spec", nil).want(200)
+	task = c.do("POST", "/collections/"+col+"/generations/spec", object{"name": "Back", "type": "OPENAPI:3.1", "format": "YAML"}).want(200).text("url")
+	c.do("GET", task, nil).want(200)
+	c.do("GET", "/collections/"+col+"/transformations?format=yaml", nil).want(200)
+	c.do("POST", "/import/openapi?workspace="+team, object{"type": "string", "input": petsSpec}).want(200)
+	c.do("GET", one+"/tasks/none", nil).want(404)
+	c.do("DELETE", one, nil).want(204)
+	c.do("GET", one, nil).want(404)
+}

@@ -80,11 +80,11 @@ func CleanPrefix(prefix string) (string, error) {
 	case "_mimus", "m":
 		return "", fmt.Errorf("/%s is reserved for the server itself", first)
 	case ".", "..":
-		return "", errors.New("a path has no . and no ..")
+		return "", errors.New("a path has neither . nor .. as a part of it")
 	}
 	for part := range strings.SplitSeq(prefix[1:], "/") {
 		if part == "." || part == ".." {
-			return "", errors.New("a path has no . and no ..")
+			return "", errors.New("a path has neither . nor .. as a part of it")
 		}
 	}
 	return prefix, nil

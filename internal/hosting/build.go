@@ -53,7 +53,6 @@ type material struct {
 	row         store.Mock
 	environment store.Environment
 	response    *store.ServerResponse
-	links       []store.SpecLink
 	gone        string
 
 	collection store.Collection // one of the two

@@ -92,7 +92,10 @@ func New(ctx context.Context, cfg Config) (*Mocks, error) {
 		m.domain = "." + strings.ToLower(cfg.Domain)
 	}
 	m.prefix.Store(&map[string]*entry{})
-	return m, m.Resync(ctx)
+	if err := m.Resync(ctx); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // URL is where a mock is reached.
