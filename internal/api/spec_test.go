@@ -258,6 +258,7 @@ func TestSpecVersions_KeepWhatWasThen(t *testing.T) {
 	c := start(t)
 	one := "/specs/" + c.specOf(petSpec)
 	tag := c.do("POST", one+"/version-tags", object{"name": "1"}).want(201).text("data", "id")
+	c.do("POST", one+"/version-tags", object{"name": "2"}).want(409)
 	c.do("PATCH", one+"/files/index.yaml", object{"content": "openapi: 3.0.0"}).want(200)
 	c.do("POST", one+"/files", object{"path": "a/b/c.yaml", "content": "x"}).want(201)
 	if got := c.do("GET", one+"/version-tags/"+tag+"/files", nil).want(200); got.text("data", 0, "content") != petSpec || got.at("data", 1) != nil {

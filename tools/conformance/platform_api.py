@@ -13,8 +13,9 @@ where that needs one). What is made there stays there.
 Needs $MIMUS_SHARED (or --shared): the folder that holds
 reference/postman-api.openapi.yaml. Needs Python 3 and PyYAML.
 
-platform.tsv beside this file holds how many checks of each group have passed.
-A figure may rise, never fall; --update raises the floors.
+platform.tsv beside this file holds how many checks of each group have passed,
+and how many operations of the description have answered with success. A figure
+may rise, never fall; --update raises the floors.
 
 The last line is "N passed, N failed". Exit status 0: nothing failed and the
 floors are met; 1: something failed; 2: it could not run.
@@ -126,7 +127,10 @@ def summary(args, j, floors):
     failed = {g: sum(f[0] == g for f in j.failures) for g in PRINTED}
     for group in PRINTED:
         print('%-14s %4d passed  %4d failed' % (group, j.passed.get(group, 0), failed[group]))
-    reached = {g: float(n) for g, n in j.passed.items()}
+    # Which statuses are seen hangs on timing (423), which operations are doesn't.
+    reached = {g: float(n) for g, n in j.passed.items() if g != 'contract'}
+    reached['operations'] = float(len({op for op, status in j.contract if status < 400 and not op.startswith('(')}))
+    print('%d operations of the description were exercised' % reached['operations'])
     fallen = []
     if not args.only:
         fallen = ['%s: %g, the floor is %g' % (g, reached.get(g, 0), f) for g, f in sorted(floors.items()) if reached.get(g, 0) < f]
