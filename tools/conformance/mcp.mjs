@@ -115,6 +115,17 @@ class Session {
     return check(`${this.set}: ${tool} ${name}`, !answer.error && answer.text.includes(text), answer.text);
   }
 
+  // lists calls a tool that answers in pages until one has the text.
+  async lists(tool, args, text) {
+    let answer, cursor;
+    for (let page = 0; page < 50; page++) {
+      answer = await this.ask(tool, { ...args, ...(cursor ? { cursor } : {}) });
+      cursor = /nextCursor\W+([\w+/=-]+)/.exec(answer.text)?.[1];
+      if (answer.error || answer.text.includes(text) || !cursor) break;
+    }
+    return check(`${this.set}: ${tool} lists it`, !answer.error && answer.text.includes(text), answer.text);
+  }
+
   // gone calls a tool that has to fail now.
   async gone(tool, args) {
     const answer = await this.ask(tool, args);
@@ -192,7 +203,7 @@ async function workspaceFlow(s) {
   const name = `Flow of ${s.set} ${Date.now()}`;
   const w = await s.need('createWorkspace', { workspace: { name, type: 'team', description: 'Made by a test', about: 'Short' } }, (j) => j.workspace.id);
   await s.shows('getWorkspace', { workspaceId: w }, name);
-  await s.shows('getWorkspaces', { limit: 100 }, w, 'lists it');
+  await s.lists('getWorkspaces', { limit: 100 }, w);
   await s.step('updateWorkspace', { workspaceId: w, workspace: { name: `${name} renamed` } });
   await s.shows('getWorkspace', { workspaceId: w }, `${name} renamed`);
   await s.shows('getWorkspace', { workspaceId: w }, 'Made by a test', 'keeps the description');
@@ -530,7 +541,7 @@ async function codeFlow(s) {
     const answer = await s.step(tool);
     check(`${s.set}: ${tool} has text`, answer.text.trim().length > 40, answer.text);
   }
-  await s.shows('getWorkspacesContext', {}, 'Code flow');
+  await s.shows('getWorkspacesContext', { name: 'Code flow' }, 'Code flow');
   await s.shows('getWorkspaceContext', { workspaceId: w }, 'Coded');
   await s.shows('getWorkspaceEnvironmentsContext', { workspaceId: w }, 'Code env');
   await s.shows('getEnvironmentContext', { environmentId: e }, 'drink');

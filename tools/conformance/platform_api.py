@@ -132,7 +132,7 @@ def summary(args, j, floors):
     reached['operations'] = float(len({op for op, status in j.contract if status < 400 and not op.startswith('(')}))
     print('%d operations of the description were exercised' % reached['operations'])
     fallen = []
-    if not args.only:
+    if not args.only and not args.url:
         fallen = ['%s: %g, the floor is %g' % (g, reached.get(g, 0), f) for g, f in sorted(floors.items()) if reached.get(g, 0) < f]
         risen = [g for g, n in reached.items() if n > floors.get(g, -1)]
         if args.update:

@@ -3,7 +3,7 @@ import copy
 import json
 
 from .client import bare, dig
-from .documents import V10, V20, collection, difference, names, pets, request, saved, strip
+from .documents import V20, collection, difference, names, pets, request, saved, strip, v10
 from .workspaces import NOBODY
 
 
@@ -43,7 +43,7 @@ def case_create_read(t):
 
 def case_formats(t):
     w = t.workspace()
-    for version, document, path in (('2.0', V20, '/old'), ('1.0', V10, '/oldest')):
+    for version, document, path in (('2.0', V20, '/old'), ('1.0', v10(), '/oldest')):
         made = t.post('/collections', {'collection': document}, query={'workspace': w})
         if not t.status('create %s' % version, made, 200):
             continue

@@ -1,6 +1,7 @@
 """The documents that the cases work on."""
 import copy
 import json
+import uuid
 
 SCHEMA = 'https://schema.postman.com/json/collection/v2.1.0/collection.json'
 
@@ -120,15 +121,20 @@ V20 = {
                             'body': '{"version":"2.0"}'}]}],
     'auth': {'type': 'basic', 'basic': {'username': 'u', 'password': 'p'}}}
 
-V10 = {
-    'id': 'b91ef1a4-9a4c-4b1c-8a0e-2f54d7ee8a01', 'name': 'Oldest pets', 'description': '', 'order': ['0f6a0fc2-32cb-4b3e-8e9a-5d1f2b3c4d5e'],
-    'folders': [], 'timestamp': 1, 'requests': [{
-        'id': '0f6a0fc2-32cb-4b3e-8e9a-5d1f2b3c4d5e', 'collectionId': 'b91ef1a4-9a4c-4b1c-8a0e-2f54d7ee8a01', 'name': 'List', 'method': 'GET',
-        'url': '{{baseUrl}}/oldest', 'headers': '', 'data': [], 'dataMode': 'params', 'description': '',
-        'responses': [{'id': '5f1c7a58-94aa-4b0a-8ef8-4a2f0d4c7e10', 'name': 'Oldest', 'status': 'OK',
-                       'responseCode': {'code': 200, 'name': 'OK'}, 'headers': [{'key': 'Content-Type', 'value': 'application/json'}],
-                       'text': '{"version":"1.0"}', 'language': 'json',
-                       'request': {'url': '{{baseUrl}}/oldest', 'method': 'GET', 'headers': '', 'data': [], 'dataMode': 'params'}}]}]}
+
+def v10():
+    """A collection of the format 1.0; its ids, which the format needs, are new each time."""
+    c, r, a = (str(uuid.uuid4()) for _ in range(3))
+    return {
+        'id': c, 'name': 'Oldest pets', 'description': '', 'order': [r],
+        'folders': [], 'timestamp': 1, 'requests': [{
+            'id': r, 'collectionId': c, 'name': 'List', 'method': 'GET',
+            'url': '{{baseUrl}}/oldest', 'headers': '', 'data': [], 'dataMode': 'params', 'description': '',
+            'responses': [{'id': a, 'name': 'Oldest', 'status': 'OK',
+                           'responseCode': {'code': 200, 'name': 'OK'}, 'headers': [{'key': 'Content-Type', 'value': 'application/json'}],
+                           'text': '{"version":"1.0"}', 'language': 'json',
+                           'request': {'url': '{{baseUrl}}/oldest', 'method': 'GET', 'headers': '', 'data': [], 'dataMode': 'params'}}]}]}
+
 
 OPENAPI = {
     'openapi': '3.0.3', 'info': {'title': 'Spacecraft', 'version': '1.0.0', 'description': 'Buy or rent'},

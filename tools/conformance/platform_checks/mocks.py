@@ -339,6 +339,25 @@ def case_call_logs_pages(t):
     t.error('of an unknown mock', t.get('/mocks/%s/call-logs' % NOBODY), 404, 'instanceNotFoundError')
 
 
+def case_call_logs_large(t):
+    """A page is at most 100 entries or 6.5 MB."""
+    w = t.workspace()
+    m, url = t.mock(w, collection=t.collection(w, pets()))
+    for i in range(12):
+        t.call(url, '/nowhere/%d' % i, 'POST', body=b'x' * 900_000)
+    t.until(lambda: t.get('/mocks/%s/call-logs' % m), lambda a: len(a['call-logs']) >= 12)
+    seen, cursor, sizes = [], None, []
+    for _ in range(15):
+        page = t.get('/mocks/%s/call-logs' % m, query={'include': 'request.body', **({'cursor': cursor} if cursor else {})})
+        sizes.append(len(page.body))
+        seen += [dig(r, 'request', 'path') for r in page['call-logs']]
+        cursor = page['meta', 'nextCursor']
+        if not isinstance(cursor, str) or not cursor:
+            break
+    t.ok('no page is above 6.5 MB', max(sizes) <= 6.6e6, '6.5 MB', sizes)
+    t.equal('all are there, each once', sorted(seen), sorted('/nowhere/%d' % i for i in range(12)))
+
+
 def case_call_logs_keep_secrets(t):
     w = t.workspace()
     m, url = t.mock(w, collection=t.collection(w, pets()))

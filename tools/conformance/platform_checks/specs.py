@@ -162,6 +162,29 @@ def case_large_file(t):
         t.equal('it comes back', len(t.get('/specs/%s/files/index.json' % made['id'])['content']), len(text))
 
 
+def case_references_stay_inside(t):
+    """What a spec refers to outside of its own files is not read."""
+    w = t.workspace()
+    for where in ('/etc/hostname', 'file:///etc/hostname', '../../../../../../etc/hostname', t.base + '/_mimus/api/me', 'http://169.254.169.254/latest/meta-data'):
+        text = json.dumps({'openapi': '3.0.3', 'info': {'title': 'a', 'version': '1'}, 'paths': {
+            '/good': {'get': {'responses': {'200': {'description': 'ok', 'content': {'application/json': {'example': {'a': 1}}}}}}},
+            '/bad': {'get': {'responses': {'200': {'description': 'ok', 'content': {'application/json': {'schema': {'$ref': where}}}}}}}}})
+        s = t.spec(w, {'index.json': text})
+        whole = t.get('/specs/%s/definitions' % s)
+        t.ok('the definition with %s' % where, whole.status in (200, 400) and 'teamDomain' not in whole.text and '$ref' in whole.text + '$ref' * (whole.status == 400), 'the reference as it is', whole.brief())
+        _, url = t.mock(w, spec=s)
+        t.equal('the rest of it is mocked', t.call(url, '/good').status, 200)
+        t.ok('the reference is not followed', 'teamDomain' not in t.call(url, '/bad').text)
+
+
+def case_too_large(t):
+    w = t.workspace()
+    body = b'{"name":"Huge","type":"OPENAPI:3.0","files":[{"path":"index.json","content":"' + b'x' * (65 << 20) + b'"}]}'
+    answer = t.post('/specs', raw=body, query={'workspaceId': w})
+    t.status('65 MiB', answer, 413, 400)
+    t.ok('it says which limit', '64' in answer.text, '64 MB', answer.brief())
+
+
 def case_version_tags(t):
     w = t.workspace()
     s = t.spec(w, MULTI)

@@ -1,6 +1,7 @@
 """/me, workspaces with their tags and global variables."""
 import re
 import time
+import uuid
 
 from .client import bare
 from . import documents
@@ -53,7 +54,7 @@ def case_create_refused(t):
 
 def case_types(t):
     for kind in ('personal', 'private', 'public', 'partner'):
-        made = t.post('/workspaces', {'workspace': {'name': t.name(kind), 'type': kind}})
+        made = t.post('/workspaces', {'workspace': {'name': '%s %s' % (kind, uuid.uuid4()), 'type': kind}})
         if t.status('create a %s workspace' % kind, made, 200):
             t.has('visibility', t.get('/workspaces/' + made['workspace', 'id']), 'workspace', 'visibility', want=kind)
 
