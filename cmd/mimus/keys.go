@@ -42,7 +42,7 @@ func (f *storeFlags) open(ctx context.Context) (*store.Store, error) {
 type keysCreateCmd struct {
 	storeFlags
 	Name      string        `arg:"" optional:"" default:"key" help:"What it is for."`
-	Scope     string        `enum:"admin,edit,view,call" default:"edit" help:"admin: also keys, hosts and root prefixes; edit; view; call: only private mocks (edit)."`
+	Scope     string        `enum:"admin,edit,view,call," default:"" placeholder:"admin|edit|view|call" help:"admin: also keys, hosts and root prefixes; edit; view; call: only private mocks. Without it, admin for the first key, then edit."`
 	Workspace string        `placeholder:"ID" help:"Only for this workspace."`
 	Mock      string        `placeholder:"ID" help:"Only for this mock."`
 	Expires   time.Duration `placeholder:"TIME" help:"Ends after this time: 720h."`
@@ -62,6 +62,11 @@ func (c *keysCreateCmd) Run(ctx context.Context, out streams) error {
 		k.Expires = time.Now().Add(c.Expires)
 	}
 	err = s.Update(ctx, store.Actor{User: 1}, func(t *store.Tx) error {
+		if c.Scope == "" {
+			if k.Scope, err = usualScope(t); err != nil {
+				return err
+			}
+		}
 		if c.Workspace != "" {
 			if _, err := t.Workspace(c.Workspace); err != nil {
 				return fmt.Errorf("there is no workspace %s", c.Workspace)
@@ -80,6 +85,17 @@ func (c *keysCreateCmd) Run(ctx context.Context, out streams) error {
 	fmt.Fprintln(out.out, secret)
 	fmt.Fprintf(out.err, "This is the key %q with the scope %s; it is not shown again.\nSend it as x-api-key, or as Authorization: Bearer.\n", k.Name, k.Scope)
 	return nil
+}
+
+// usualScope is admin for the first key, then edit.
+func usualScope(t *store.Tx) (string, error) {
+	keys, err := t.Keys(store.Page{})
+	for _, k := range keys {
+		if k.Scope == "admin" && k.Revoked.IsZero() {
+			return "edit", err
+		}
+	}
+	return "admin", err
 }
 
 type keysListCmd struct{ storeFlags }

@@ -44,6 +44,7 @@ type Keys struct {
 	now   func() time.Time
 
 	byHash atomic.Pointer[map[string]store.Key]
+	admin  atomic.Pointer[[]store.Key] // those that may do everything
 	// healthy tells since when changes of the keys may be unknown.
 	healthy func() (time.Time, error)
 
@@ -68,18 +69,24 @@ func (k *Keys) Sync(ctx context.Context) error {
 			return err
 		}
 		byHash := make(map[string]store.Key, len(keys))
+		var admin []store.Key
 		for _, key := range keys {
 			byHash[key.Hash] = key
+			if key.Scope == Admin.String() && key.Workspace == "" && key.Mock == "" && key.Revoked.IsZero() {
+				admin = append(admin, key)
+			}
 		}
+		k.admin.Store(&admin)
 		k.byHash.Store(&byHash)
 		return nil
 	})
 }
 
-// Any reports whether there are keys that count.
-func (k *Keys) Any() bool {
+// Admin reports whether somebody has a key that may do everything: then nobody
+// manages without a key.
+func (k *Keys) Admin() bool {
 	now := k.now()
-	for _, key := range *k.byHash.Load() {
+	for _, key := range *k.admin.Load() {
 		if live(key, now) {
 			return true
 		}

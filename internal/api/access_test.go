@@ -78,6 +78,20 @@ func TestAccess_AKeyThatDoesNotCount_Is401(t *testing.T) {
 	}
 }
 
+func TestAccess_AnAdminKey_EndsTheTimeWithoutKeys(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	c.newKey(store.Key{Scope: "call"})
+	c.newKey(store.Key{Scope: "edit"})
+	c.newKey(store.Key{Scope: "admin", Workspace: store.NewID()})
+	c.do("GET", "/me", nil).want(200)
+	c.do("GET", "/me", nil, "X-Api-Key", "PMAK-of-somebody").want(200)
+	secret := c.newKey(store.Key{Scope: "admin"})
+	c.do("GET", "/me", nil).want(401)
+	c.do("GET", "/me", nil, "X-Api-Key", "PMAK-of-somebody").want(401)
+	c.do("GET", "/me", nil, "X-Api-Key", secret).want(200)
+}
+
 func TestAccess_AKeyForAWorkspace_SeesNothingElse(t *testing.T) {
 	t.Parallel()
 	c := start(t)

@@ -5,7 +5,6 @@ package calls
 import (
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/engine"
@@ -43,14 +42,14 @@ func (c *Capture) rest(r *http.Request) {
 	}
 }
 
-// Of makes the record of an exchange; its request's body went through
-// CaptureBody.
+// Of makes the record of an exchange, with which it shares memory; its request's
+// body went through CaptureBody.
 func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
 	c := &Record{
-		ID: NewID(), At: now.Truncate(time.Millisecond), Mock: mock, Client: r.RemoteAddr,
+		At: now.Truncate(time.Millisecond), Mock: mock, Client: r.RemoteAddr,
 		Method: req.Method, Path: req.Path, Query: req.RawQuery, RequestHeader: r.Header,
-		Status: res.Status, ResponseHeader: slices.Clone(res.Fields), ResponseSize: int64(len(res.Body)),
-		Took: took + res.Delay, Type: Success, Name: res.Example, Responder: res.Responder, Operation: res.Operation, Trace: slices.Clone(res.Trace),
+		Status: res.Status, ResponseHeader: res.Fields, ResponseSize: int64(len(res.Body)),
+		Took: took + res.Delay, Type: Success, Name: res.Example, Responder: res.Responder, Operation: res.Operation, Trace: res.Trace,
 	}
 	if c.Path == "" {
 		c.Path = "/"
@@ -63,7 +62,7 @@ func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res 
 		c.RequestBody, c.RequestSize = body.seen, max(body.size, r.ContentLength)
 	}
 	if keepBodies {
-		c.ResponseBody = slices.Clone(res.Body[:min(len(res.Body), MaxBody)])
+		c.ResponseBody = res.Body[:min(len(res.Body), MaxBody)]
 	}
 	if res.Mistake != "" {
 		c.Type, c.Name = Error, res.Mistake

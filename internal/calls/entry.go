@@ -81,9 +81,9 @@ func keyInside(value string) bool {
 }
 
 // entry makes what is kept of a record.
-func (r *Record) entry() *Entry {
+func (r *Record) entry(n *numbers) *Entry {
 	e := &Entry{
-		ID: r.ID, At: r.At, Mock: r.Mock, Method: r.Method, Path: r.Path, Status: r.Status, Type: r.Type,
+		ID: n.id(r), At: r.At, Mock: r.Mock, Method: r.Method, Path: r.Path, Status: r.Status, Type: r.Type,
 		Query: hideQuery(r.Query), Name: r.Name, Client: r.Client, Took: r.Took.Microseconds(), Responder: r.Responder, Operation: r.Operation,
 		Request:  Message{Headers: headers(r.RequestHeader), Body: text(r.RequestBody), Size: r.RequestSize},
 		Response: Message{Headers: []Header{}, Body: text(r.ResponseBody), Size: r.ResponseSize},

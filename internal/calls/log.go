@@ -14,8 +14,8 @@ import (
 
 // Log takes calls and finds them again.
 type Log interface {
-	// Add hands a call over; the log owns it from then on. It may block for a
-	// moment where the log can't follow.
+	// Add hands a call over; nothing of it is used after the return. It may
+	// block for a moment where the log can't follow.
 	Add(*Record)
 	// List gives calls, the last ones first unless the filter is ascending.
 	List(context.Context, Filter) ([]*Entry, error)
@@ -33,69 +33,72 @@ const (
 
 // Ring keeps the last calls in memory: 10,000 of them, or 64 MiB.
 type Ring struct {
-	mu    sync.Mutex
-	calls []*Record // a ring
-	first int
-	n     int
-	bytes int64
+	numbers *numbers
+
+	mu      sync.Mutex
+	calls   [][]byte // a ring of compact records
+	first   int
+	n       int
+	bytes   int
+	scratch []byte
 }
 
 // NewRing makes a log in memory.
-func NewRing() *Ring { return &Ring{calls: make([]*Record, 256)} }
+func NewRing() *Ring { return &Ring{numbers: newNumbers(), calls: make([][]byte, 256)} }
 
 // Add keeps a call.
 func (r *Ring) Add(c *Record) {
-	size := c.size()
+	r.numbers.next(c)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.scratch = appendCompact(r.scratch[:0], c)
+	size := len(r.scratch)
 	for r.n > 0 && (r.n >= ringCalls || r.bytes+size > ringBytes) {
-		r.bytes -= r.calls[r.first].size()
-		r.calls[r.first] = nil
+		r.bytes -= len(r.calls[r.first])
+		if r.n >= ringCalls && cap(r.calls[r.first]) < size {
+			r.calls[r.first] = nil
+		}
 		r.first = (r.first + 1) % len(r.calls)
 		r.n--
 	}
 	if r.n == len(r.calls) {
-		more := make([]*Record, min(2*len(r.calls), ringCalls))
+		more := make([][]byte, min(2*len(r.calls), ringCalls))
 		for i := range r.n {
 			more[i] = r.calls[(r.first+i)%len(r.calls)]
 		}
 		r.calls, r.first = more, 0
 	}
-	r.calls[(r.first+r.n)%len(r.calls)] = c
+	at := (r.first + r.n) % len(r.calls)
+	if old := r.calls[at]; cap(old) >= size && cap(old) < 2*size { // of a call that was forgotten
+		r.calls[at] = append(old[:0], r.scratch...)
+	} else {
+		r.calls[at] = append(make([]byte, 0, size), r.scratch...)
+	}
 	r.n++
 	r.bytes += size
+	if cap(r.scratch) > maxScratch {
+		r.scratch = nil
+	}
 }
 
-func (r *Record) size() int64 {
-	size := int64(512 + len(r.Path) + len(r.Query) + len(r.RequestBody) + len(r.ResponseBody))
-	for name, values := range r.RequestHeader {
-		size += int64(len(name) + 16*len(values))
-		for _, v := range values {
-			size += int64(len(v))
-		}
-	}
-	return size
-}
+// maxScratch bounds the memory that is kept for the next call, in bytes.
+const maxScratch = 64 << 10
 
 // List finds calls.
 func (r *Ring) List(_ context.Context, f Filter) ([]*Entry, error) {
 	r.mu.Lock()
-	all := make([]*Record, r.n)
-	for i := range all {
-		all[i] = r.calls[(r.first+i)%len(r.calls)]
-	}
-	r.mu.Unlock()
+	defer r.mu.Unlock()
 	var out []*Entry
-	for i := range all {
-		c := all[i]
+	for i := range r.n {
 		if !f.Ascending {
-			c = all[len(all)-1-i]
+			i = r.n - 1 - i
 		}
-		e := &Entry{ID: c.ID, At: c.At, Mock: c.Mock, Method: c.Method, Path: c.Path, Status: c.Status, Type: c.Type}
+		c := readCompact(r.calls[(r.first+i)%len(r.calls)])
+		e := &Entry{ID: r.numbers.id(c), At: c.At, Mock: c.Mock, Method: c.Method, Path: c.Path, Status: c.Status, Type: c.Type}
 		if !f.takes(e) {
 			continue
 		}
-		out = append(out, c.entry())
+		out = append(out, c.entry(r.numbers))
 		if len(out) == f.Limit {
 			break
 		}
@@ -108,8 +111,8 @@ func (r *Ring) Get(_ context.Context, mock, id string) (*Entry, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.n {
-		if c := r.calls[(r.first+i)%len(r.calls)]; c.ID == id && c.Mock == mock {
-			return c.entry(), nil
+		if c := readCompact(r.calls[(r.first+i)%len(r.calls)]); c.Mock == mock && r.numbers.id(c) == id {
+			return c.entry(r.numbers), nil
 		}
 	}
 	return nil, nil
@@ -129,12 +132,13 @@ const (
 
 // Writer keeps calls in a store, in batches behind the answers.
 type Writer struct {
-	store *store.Store
-	log   *slog.Logger
-	queue chan *Record
-	flush chan chan struct{} // who wants to read what was handed over
-	lost  atomic.Int64
-	wg    sync.WaitGroup
+	store   *store.Store
+	numbers *numbers
+	log     *slog.Logger
+	queue   chan []byte        // compact records
+	flush   chan chan struct{} // who wants to read what was handed over
+	lost    atomic.Int64
+	wg      sync.WaitGroup
 
 	mu     sync.RWMutex
 	closed bool
@@ -157,7 +161,7 @@ func NewWriter(s *store.Store, r Retention, log *slog.Logger, now func() time.Ti
 	if r.Calls == 0 {
 		r.Calls = 100_000
 	}
-	w := &Writer{store: s, log: log, queue: make(chan *Record, queueLen), flush: make(chan chan struct{}), retain: r, now: now}
+	w := &Writer{store: s, log: log, numbers: newNumbers(), queue: make(chan []byte, queueLen), flush: make(chan chan struct{}), retain: r, now: now}
 	w.wg.Go(w.run)
 	return w
 }
@@ -171,15 +175,17 @@ func (w *Writer) Add(c *Record) {
 		w.lost.Add(1)
 		return
 	}
+	w.numbers.next(c)
+	compact := appendCompact(nil, c)
 	select {
-	case w.queue <- c:
+	case w.queue <- compact:
 		return
 	default:
 	}
 	t := time.NewTimer(patience)
 	defer t.Stop()
 	select {
-	case w.queue <- c:
+	case w.queue <- compact:
 	case <-t.C:
 		w.lost.Add(1)
 	}
@@ -232,8 +238,8 @@ type batch struct {
 	since map[string]int // calls of a mock since it was last trimmed
 }
 
-func (b *batch) add(c *Record) {
-	row, err := c.entry().stored()
+func (b *batch) add(compact []byte) {
+	row, err := readCompact(compact).entry(b.w.numbers).stored()
 	if err != nil {
 		b.w.lost.Add(1)
 		return

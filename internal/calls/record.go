@@ -5,7 +5,10 @@ package calls
 // is encoded elsewhere.
 
 import (
+	"encoding/hex"
+	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,9 +19,10 @@ import (
 // MaxBody bounds what is kept of a body, in bytes; its true size is kept, too.
 const MaxBody = 64 << 10
 
-// Record is one exchange. It shares no memory that is used again.
+// Record is one exchange. It may share memory with it: a log keeps nothing of
+// it.
 type Record struct {
-	ID     string // rises with time
+	seq    uint64 // of its log
 	At     time.Time
 	Mock   string // id
 	Client string // address
@@ -50,13 +54,24 @@ const (
 	Error   = "error"
 )
 
-// NewID makes the id of a call: a UUID of version 7.
-func NewID() string {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.NewString() // the system's randomness never fails
-	}
-	return id.String()
+// numbers makes the ids of a log: they rise with time and differ from those of
+// every other log.
+type numbers struct {
+	node string // 12 random hexadecimal digits
+	last atomic.Uint64
+}
+
+func newNumbers() *numbers {
+	id := uuid.New()
+	return &numbers{node: hex.EncodeToString(id[:6])}
+}
+
+// next numbers a record.
+func (n *numbers) next(r *Record) { r.seq = n.last.Add(1) }
+
+// id is the id of a record: its time, its number, its log.
+func (n *numbers) id(r *Record) string {
+	return fmt.Sprintf("%013x-%06x-%s", r.At.UnixMicro(), r.seq&0xffffff, n.node)
 }
 
 // Filter says which calls are wanted; zero values are all.

@@ -144,7 +144,6 @@ func (l *Loader) fetchURL(ctx context.Context, src source) (fetched, error) {
 
 func remoteError(name string, err error) *FileError {
 	var urlErr *url.Error
-	var refusal *outbound.Refusal // of a client that was given
 	cause := err
 	if errors.As(err, &urlErr) {
 		cause = urlErr.Err
@@ -152,8 +151,6 @@ func remoteError(name string, err error) *FileError {
 	switch {
 	case errors.Is(err, errOrigin):
 		return fileError(name, "reference-remote", "the server answers with a "+cause.Error(), "open that URL itself or allow it with --allow-remote-refs", err)
-	case errors.As(err, &refusal):
-		return fileError(name, "reference-private", "the reference leads where calls may not go: "+refusal.Error(), "download the file and refer to it by its path", err)
 	case errors.Is(err, errPrivate):
 		return fileError(name, "reference-private", "the reference leads into a private network: "+cause.Error(), "download the file and refer to it by its path", err)
 	}

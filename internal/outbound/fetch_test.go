@@ -38,6 +38,19 @@ func newDocuments(t *testing.T) *httptest.Server {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write([]byte("openapi: 3.1.0, not zipped"))
 	})
+	mux.HandleFunc("/hangup", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	mux.HandleFunc("/endless", func(w http.ResponseWriter, _ *http.Request) {
+		for chunk := make([]byte, 1<<10); ; {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})
+	mux.HandleFunc("/announced", func(w http.ResponseWriter, r *http.Request) { // and not sent
+		w.Header().Set("Content-Length", "1000000000")
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})
 	mux.HandleFunc("/forbidden", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, strings.Repeat("long ", 100), http.StatusForbidden)
 	})
@@ -79,6 +92,7 @@ func TestFetch_Errors_SayWhyWithoutCredentials(t *testing.T) {
 		{withPassword + "/circle?token=hunter2", []string{"more than 5 redirects"}},
 		{withPassword + "/away?token=hunter2", []string{"10.0.0.1 is a private address"}},
 		{withPassword + "/unreadable?token=hunter2", []string{"redirect that can't be read"}},
+		{withPassword + "/hangup?token=hunter2", []string{"/hangup can't be fetched: EOF"}},
 		{withPassword + "/broken?token=hunter2", []string{"gzip"}},
 		{"http://hunter2:hunter2@127.0.0.1:1/?token=hunter2", []string{"http://127.0.0.1:1/ can't be fetched", "refused"}},
 		{"http://hunter2:hunter2@10.0.0.1/?token=hunter2", []string{"10.0.0.1 is a private address", "--allow-outbound"}},
@@ -109,11 +123,13 @@ func TestFetch_Errors_SayWhyWithoutCredentials(t *testing.T) {
 	}
 }
 
+// The limit bounds memory and time, so that no more is read than it takes to
+// tell.
 func TestFetch_TheLimit_CountsWhatIsUnpacked(t *testing.T) {
 	t.Parallel()
 	s := newDocuments(t)
 	c := newCaller(t, Rules{Allow: []string{"127.0.0.1"}})
-	for path, limit := range map[string]int64{"/a.yaml": 6, "/stream": 6, "/zipped": 6, "/bomb": 1<<20 - 1} {
+	for path, limit := range map[string]int64{"/a.yaml": 6, "/stream": 6, "/zipped": 6, "/bomb": 1<<20 - 1, "/endless": 1000, "/announced": 1000} {
 		if got, err := c.Fetch(t.Context(), s.URL+path, limit); err == nil || !strings.Contains(err.Error(), "bytes that are allowed") {
 			t.Errorf("%s: %d bytes, %v", path, len(got), err)
 		}

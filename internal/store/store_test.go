@@ -159,3 +159,30 @@ func TestCalls_ABatchSentTwice_IsStoredOnce(t *testing.T) {
 		})
 	})
 }
+
+func TestFirstWorkspace_StaysTheFirst_WithinAMillisecond(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	s, err := Open(t.Context(), Config{Now: func() time.Time { return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	var first Workspace
+	update(t, s, func(tx *Tx) (err error) {
+		first, err = tx.EnsureWorkspace()
+		return err
+	})
+	for range 20 {
+		update(t, s, func(tx *Tx) error {
+			return tx.CreateWorkspace(&Workspace{ID: NewID(), Name: "W", Type: "team"})
+		})
+	}
+	view(t, s, func(tx *Tx) error {
+		w, err := tx.FirstWorkspace()
+		if w.ID != first.ID {
+			t.Errorf("the first workspace is %s, want %s", w.Name, first.Name)
+		}
+		return err
+	})
+}

@@ -60,9 +60,14 @@ func (t *Tx) Workspaces(kind string, p Page) ([]Workspace, error) {
 	return all(t, scanWorkspace, q, args...)
 }
 
-// CreateWorkspace stores a new one; its times and revision are set.
+// CreateWorkspace stores a new one; its times and revision are set. It is made
+// after all that there are, if by a millisecond: the first stays the first.
 func (t *Tx) CreateWorkspace(w *Workspace) error {
-	w.Created, w.Updated, w.Revision = t.now, t.now, 1
+	var last int64
+	if err := t.tx.QueryRowContext(t.ctx, `SELECT COALESCE(MAX(created), 0) FROM workspaces`).Scan(&last); err != nil {
+		return err
+	}
+	w.Created, w.Updated, w.Revision = fromMillis(max(millis(t.now), last+1)), t.now, 1
 	err := t.exec(`INSERT INTO workspaces (`+workspaceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		w.ID, w.Name, w.Type, w.Description, w.About, w.Owner, w.Globals, millis(w.Created), millis(w.Updated), w.Revision)
 	if err != nil {

@@ -1,0 +1,103 @@
+package calls
+
+// This file is on the hot path: a call is written into one piece of memory
+// without pointers, so that what a log holds costs the collector nothing.
+
+import (
+	"encoding/binary"
+	"net/http"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/engine"
+)
+
+// appendCompact writes a record.
+func appendCompact(b []byte, r *Record) []byte {
+	for _, n := range [...]int64{int64(r.seq), r.At.UnixMicro(), r.RequestSize, int64(r.Status), r.ResponseSize, int64(r.Took)} {
+		b = binary.AppendVarint(b, n)
+	}
+	for _, s := range [...]string{r.Mock, r.Client, r.Method, r.Path, r.Query, r.Type, r.Name, r.Responder, r.Operation} {
+		b = appendText(b, s)
+	}
+	n := 0
+	for _, values := range r.RequestHeader {
+		n += len(values)
+	}
+	b = binary.AppendUvarint(b, uint64(n))
+	for name, values := range r.RequestHeader {
+		for _, v := range values {
+			b = appendText(appendText(b, name), v)
+		}
+	}
+	n = 0
+	for _, f := range r.ResponseHeader {
+		n += len(f.Values)
+	}
+	b = binary.AppendUvarint(b, uint64(n))
+	for _, f := range r.ResponseHeader {
+		for _, v := range f.Values {
+			b = appendText(appendText(b, f.Name), v)
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Trace)))
+	for _, l := range r.Trace {
+		b = appendText(appendText(b, l.Responder), l.Why)
+	}
+	b = append(binary.AppendUvarint(b, uint64(len(r.RequestBody))), r.RequestBody...)
+	return append(binary.AppendUvarint(b, uint64(len(r.ResponseBody))), r.ResponseBody...)
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// compactReader reads what appendCompact wrote; nothing else is ever given to
+// it.
+type compactReader struct{ b []byte }
+
+func (c *compactReader) number() int64 {
+	n, size := binary.Varint(c.b)
+	c.b = c.b[size:]
+	return n
+}
+
+func (c *compactReader) count() int {
+	n, size := binary.Uvarint(c.b)
+	c.b = c.b[size:]
+	return int(n) //nolint:gosec // a length that was written from an int
+}
+
+func (c *compactReader) bytes() []byte {
+	n := c.count()
+	v := c.b[:n:n]
+	c.b = c.b[n:]
+	return v
+}
+
+func (c *compactReader) text() string { return string(c.bytes()) }
+
+// readCompact reads a record; its bodies share the memory.
+func readCompact(b []byte) *Record {
+	c := &compactReader{b}
+	r := &Record{}
+	r.seq, r.At = uint64(c.number()), time.UnixMicro(c.number()).UTC() //nolint:gosec // written from a uint64
+	r.RequestSize, r.Status, r.ResponseSize, r.Took = c.number(), int(c.number()), c.number(), time.Duration(c.number())
+	for _, s := range [...]*string{&r.Mock, &r.Client, &r.Method, &r.Path, &r.Query, &r.Type, &r.Name, &r.Responder, &r.Operation} {
+		*s = c.text()
+	}
+	r.RequestHeader = http.Header{}
+	for range c.count() {
+		name := c.text()
+		r.RequestHeader[name] = append(r.RequestHeader[name], c.text())
+	}
+	for range c.count() {
+		name := c.text()
+		r.ResponseHeader = append(r.ResponseHeader, engine.Field{Name: name, Values: []string{c.text()}})
+	}
+	for range c.count() {
+		responder := c.text()
+		r.Trace = append(r.Trace, engine.TraceLine{Responder: responder, Why: c.text()})
+	}
+	r.RequestBody, r.ResponseBody = c.bytes(), c.bytes()
+	return r
+}
