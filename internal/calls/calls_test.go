@@ -1,0 +1,184 @@
+package calls
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// call is the i-th of a test, a second after the one before.
+func call(i int) *Record {
+	r := &Record{
+		At: start.Add(time.Duration(i) * time.Second), Mock: "m", Client: "192.0.2.1:1", Method: "GET", Path: fmt.Sprintf("/Pets/%d", i%3), Query: "a=b",
+		RequestHeader: http.Header{"Accept": {"a", "b"}, "Authorization": {"Bearer secret"}, "X-Own": {"has mimus_key inside"}}, RequestBody: []byte("in"), RequestSize: 2,
+		Status: 200, ResponseHeader: []engine.Field{{Name: "Set-Cookie", Values: []string{"s=1"}}, {Name: "Etag", Values: []string{"x"}}},
+		ResponseBody: []byte("out\xff"), ResponseSize: 4, Took: 5 * time.Millisecond, Type: Success, Name: "ok", Responder: "saved", Operation: "getPet",
+		Trace: []engine.TraceLine{{Responder: "saved", Why: "equal"}},
+	}
+	if i%2 == 1 {
+		r.Method, r.Status, r.Type = "POST", 404, Error
+	}
+	return r
+}
+
+// logs runs a test on both kinds of log.
+func logs(t *testing.T, test func(t *testing.T, l Log)) {
+	t.Helper()
+	t.Run("ring", func(t *testing.T) { test(t, NewRing()) })
+	t.Run("writer", func(t *testing.T) {
+		s, err := store.Open(t.Context(), store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := NewWriter(s, Retention{}, slog.New(slog.DiscardHandler), time.Now)
+		t.Cleanup(func() {
+			w.Close()
+			_ = s.Close()
+		})
+		test(t, w)
+	})
+}
+
+func TestList_WhatWasAdded_IsThereAtOnce(t *testing.T) {
+	t.Parallel()
+	logs(t, func(t *testing.T, l Log) {
+		l.Add(call(0))
+		list, err := l.List(t.Context(), Filter{Mock: "m", Limit: 10})
+		if err != nil || len(list) != 1 {
+			t.Fatalf("the log has %v, %v", list, err)
+		}
+		want := &Entry{
+			ID: list[0].ID, At: start, Mock: "m", Method: "GET", Path: "/Pets/0", Status: 200, Type: Success,
+			Query: "a=b", Name: "ok", Client: "192.0.2.1:1", Took: 5000, Responder: "saved", Operation: "getPet",
+			Trace:    []Step{{"saved", "equal"}},
+			Request:  Message{Headers: []Header{{"accept", "a"}, {"accept", "b"}, {"authorization", redacted}, {"x-own", redacted}}, Body: "in", Size: 2},
+			Response: Message{Headers: []Header{{"set-cookie", redacted}, {"etag", "x"}}, Body: "out\ufffd", Size: 4},
+		}
+		if diff := cmp.Diff(want, list[0]); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		one, err := l.Get(t.Context(), "m", want.ID)
+		if err != nil || one == nil || one.ID != want.ID {
+			t.Errorf("by its id: %v, %v", one, err)
+		}
+		if other, err := l.Get(t.Context(), "other", want.ID); other != nil || err != nil {
+			t.Errorf("of another mock: %v, %v", other, err)
+		}
+	})
+}
+
+func TestList_Filters(t *testing.T) {
+	t.Parallel()
+	logs(t, func(t *testing.T, l Log) {
+		for i := range 10 {
+			l.Add(call(i))
+		}
+		other := call(3)
+		other.Mock = "n"
+		l.Add(other)
+		for name, c := range map[string]struct {
+			f    Filter
+			want string // the seconds
+		}{
+			"all, the last first": {Filter{}, "9 8 7 6 5 4 3 2 1 0"},
+			"ascending":           {Filter{Ascending: true}, "0 1 2 3 4 5 6 7 8 9"},
+			"a status":            {Filter{Status: 404}, "9 7 5 3 1"},
+			"a type":              {Filter{Type: Success}, "8 6 4 2 0"},
+			"a method":            {Filter{Method: "POST"}, "9 7 5 3 1"},
+			"a path":              {Filter{Path: "/pets/1"}, "7 4 1"},
+			"since":               {Filter{Since: start.Add(7 * time.Second)}, "9 8 7"},
+			"until":               {Filter{Until: start.Add(2 * time.Second)}, "2 1 0"},
+			"between":             {Filter{Since: start.Add(2 * time.Second), Until: start.Add(4 * time.Second), Ascending: true}, "2 3 4"},
+			"nothing":             {Filter{Status: 500}, ""},
+		} {
+			var got []string
+			f := c.f
+			f.Mock, f.Limit = "m", 3
+			for { // page by page
+				list, err := l.List(t.Context(), f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range list {
+					got = append(got, fmt.Sprint(int(e.At.Sub(start).Seconds())))
+				}
+				if len(list) < f.Limit {
+					break
+				}
+				f.After = list[len(list)-1].ID
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%s: %v, want %s", name, got, c.want)
+			}
+		}
+	})
+}
+
+func TestRing_KeepsTheLast(t *testing.T) {
+	t.Parallel()
+	l := NewRing()
+	for i := range ringCalls + 500 {
+		l.Add(call(i))
+	}
+	list, err := l.List(t.Context(), Filter{Mock: "m", Ascending: true, Limit: 1})
+	if err != nil || len(list) != 1 || list[0].At != start.Add(500*time.Second) || l.n != ringCalls {
+		t.Errorf("the first of %d is %v, %v; want that of second 500 of %d", l.n, list, err, ringCalls)
+	}
+	big := call(0)
+	big.ResponseBody = make([]byte, MaxBody)
+	for range 2000 {
+		l.Add(big)
+	}
+	if l.bytes > ringBytes {
+		t.Errorf("the ring has %d bytes, at most %d are allowed", l.bytes, ringBytes)
+	}
+}
+
+func TestWriter_Close_StoresAllThatWasHandedOver(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), store.Config{Location: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w := NewWriter(s, Retention{Calls: 1000}, slog.New(slog.DiscardHandler), func() time.Time { return start })
+	for i := range 3000 {
+		w.Add(call(i))
+	}
+	w.Close()
+	w.Add(call(1)) // too late, and counted
+	if w.Lost() != 1 {
+		t.Errorf("%d calls are lost, want 1", w.Lost())
+	}
+	var n int
+	err = s.View(context.Background(), func(tx *store.Tx) error {
+		list, err := tx.Calls(store.CallFilter{Mock: "m", Limit: 5000})
+		n = len(list)
+		return err
+	})
+	if err != nil || n < 1000 || n > 2000 {
+		t.Errorf("%d calls are kept, %v; want the last 1,000 and at most 1,000 more", n, err)
+	}
+}
+
+func TestHideQuery(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]string{
+		"": "", "a=b&c": "a=b&c", "x-api-key=1&a=b": "x-api-key=redacted&a=b", "X%2DApi-Key=1": "X%2DApi-Key=redacted", "key=mimus_1": "key=redacted",
+	} {
+		if got := hideQuery(query); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+}
