@@ -190,14 +190,11 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 		if f.Values == nil {
 			continue
 		}
+		name := f.Name
 		if lower {
-			if f.Name == "Content-Type" {
-				header[f.Name] = nil // keeps net/http from guessing one
-			}
-			header[lowerName(f.Name)] = f.Values
-			continue
+			name = lowerName(name)
 		}
-		header[f.Name] = f.Values
+		header[name] = f.Values
 	}
 	if res.Items != nil {
 		writeItems(w, res)
@@ -233,7 +230,7 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 func lowerName(name string) string {
 	switch name {
 	case "Content-Type":
-		return "content-type"
+		return name // net/http looks for it, and a ninth field makes its map slow
 	case "Content-Security-Policy":
 		return "content-security-policy"
 	case "Etag":
