@@ -50,6 +50,13 @@ func allSettings() []setting {
 		{"tls-cert", "tls-cert", true, into("a text", func(c *serveCmd) *string { return &c.TLSCert })},
 		{"tls-key", "tls-key", true, into("a text", func(c *serveCmd) *string { return &c.TLSKey })},
 		{"callbacks", "callbacks", true, oneOf(func(c *serveCmd) *string { return &c.Callbacks }, "local", "any", "off")},
+		{"data", "data", true, into("a folder", func(c *serveCmd) *string { return &c.Data })},
+		{"database", "database", true, into("a URL", func(c *serveCmd) *string { return &c.Database })},
+		{"domain", "domain", true, into("a text", func(c *serveCmd) *string { return &c.Domain })},
+		{"public-url", "public-url", true, into("a URL", func(c *serveCmd) *string { return &c.PublicURL })},
+		{"admin-addr", "admin-addr", true, into("a text", func(c *serveCmd) *string { return &c.AdminAddr })},
+		{"admin-host", "admin-host", true, into("a text", func(c *serveCmd) *string { return &c.AdminHost })},
+		{"allow-outbound", "allow-outbound", true, list("an address, or a list of them", func(c *serveCmd) *[]string { return &c.AllowOutbound })},
 		{"watch", "watch", true, into("true or false", func(c *serveCmd) *bool { return &c.Watch })},
 		{"log", "log", true, oneOf(func(c *serveCmd) *string { return &c.Log }, "text", "json")},
 		{"verbose-level", "verboseLevel", true, oneOf(func(c *serveCmd) *string { return &c.VerboseLevel }, "silent", "fatal", "error", "warn", "info", "debug", "trace")},
@@ -300,6 +307,8 @@ func (f *configFile) apply(c *serveCmd, s setting, e entry) error {
 		return f.errorf(e.value, "%s %w", s.key, err)
 	}
 	switch s.key {
+	case "data":
+		c.Data = f.path(c.Data)
 	case "tls-cert":
 		c.TLSCert = f.path(c.TLSCert)
 	case "tls-key":
