@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/access"
@@ -24,17 +25,20 @@ func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now
 	}
 	preflight := r.Method == http.MethodOptions && r.Header["Access-Control-Request-Method"] != nil
 	if b.row.Private && !preflight && !b.admits(secret) {
-		refuse(w, http.StatusUnauthorized, "invalidCredentialsError", "Invalid credentials",
+		b.refuse(w, r, prefix, http.StatusUnauthorized, "invalidCredentialsError", "Invalid credentials",
 			"This mock server is private: send a key that may call it in the header x-api-key.")
 		return
 	}
 	if b.gone != "" {
-		refuse(w, http.StatusForbidden, "mockDeactivatedError", "Mock server deactivated",
+		b.refuse(w, r, prefix, http.StatusForbidden, "mockDeactivatedError", "Mock server deactivated",
 			"The "+b.gone+" of this mock server was deleted. Give it another one, or delete it.")
 		return
 	}
-	if b.limiter != nil && !preflight && !b.limit(w, now) {
-		return
+	if b.limiter != nil && !preflight {
+		if over := b.limit(w, now); over != "" {
+			b.refuse(w, r, prefix, http.StatusTooManyRequests, "rateLimitError", "Rate limit exceeded", over)
+			return
+		}
 	}
 	calls.CaptureBody(r, b.settings.KeepBodies)
 	b.handler.ServeAt(w, r, prefix)
@@ -50,9 +54,19 @@ func (b *built) admits(secret string) bool {
 		(who.Workspace == "" || who.Workspace == b.row.Workspace) && (who.Mock == "" || who.Mock == b.row.ID)
 }
 
-// limit counts a call against the rate limit, tells where it stands, and
-// answers one that is over it.
-func (b *built) limit(w http.ResponseWriter, now time.Time) bool {
+// refuse answers a call that is not let in, and keeps it in the log.
+func (b *built) refuse(w http.ResponseWriter, r *http.Request, prefix string, status int, name, header, message string) {
+	if log := b.owner.cfg.Calls; log != nil {
+		req := engine.Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.EscapedPath(), prefix), RawQuery: r.URL.RawQuery}
+		res := engine.Response{Status: status, Responder: "access", Mistake: message}
+		log.Add(calls.Of(b.row.ID, false, r, &req, &res, 0, b.owner.cfg.Now()))
+	}
+	refuse(w, status, name, header, message)
+}
+
+// limit counts a call against the rate limit and tells where it stands; of one
+// that is over it, it says so.
+func (b *built) limit(w http.ResponseWriter, now time.Time) (over string) {
 	l := b.settings.RateLimit
 	allowed := b.limiter.AllowN(now, 1)
 	left := max(0, int(b.limiter.TokensAt(now)))
@@ -68,13 +82,11 @@ func (b *built) limit(w http.ResponseWriter, now time.Time) bool {
 	h.Set("RateLimit-Remaining", strconv.Itoa(left))
 	h.Set("RateLimit-Reset", strconv.Itoa(reset))
 	if allowed {
-		return true
+		return ""
 	}
 	wait := int(math.Ceil((1 - b.limiter.TokensAt(now)) / float64(b.limiter.Limit())))
 	h.Set("Retry-After", strconv.Itoa(max(wait, 1)))
-	refuse(w, http.StatusTooManyRequests, "rateLimitError", "Rate limit exceeded",
-		fmt.Sprintf("This mock server takes %d calls in %s; try again in %d s.", l.Requests, l.Per, max(wait, 1)))
-	return false
+	return fmt.Sprintf("This mock server takes %d calls in %s; try again in %d s.", l.Requests, l.Per, max(wait, 1))
 }
 
 // before hands a call over to the log, before its answer is written: who has

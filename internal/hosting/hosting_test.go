@@ -282,6 +282,10 @@ func TestServe_APrivateMock_TakesAKeyThatMayCall(t *testing.T) {
 			t.Errorf("%s: %d %s", name, res.StatusCode, body)
 		}
 	}
+	refused, err := w.ring.List(t.Context(), calls.Filter{Mock: m.ID, Type: calls.Error, Status: 401, Limit: 10})
+	if err != nil || len(refused) != 4 || refused[0].Path != "/pets" {
+		t.Errorf("the log has %d refused calls, %v; want 4", len(refused), err)
+	}
 	for name, header := range map[string][]string{
 		"x-api-key": {"X-Api-Key", key}, "bearer": {"Authorization", "Bearer " + key}, "x-mimus-key": {"X-Mimus-Key", key}, "of this mock": {"X-Api-Key", one},
 	} {
