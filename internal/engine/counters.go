@@ -9,7 +9,7 @@ import (
 
 // Counters are what changes while a mock answers: how many calls there were,
 // and how often each pin was used. They go on when a mock is compiled again
-// with the same ones. They are safe for concurrent use.
+// with the same ones. The zero value is ready. They are safe for concurrent use.
 type Counters struct {
 	calls  atomic.Uint64
 	delays atomic.Uint64
@@ -38,6 +38,9 @@ func (c *Counters) call() uint64 { return c.calls.Add(1) }
 func (c *Counters) pin(key string, limit int) (int, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.pins == nil {
+		c.pins = map[string]int{}
+	}
 	n := c.pins[key]
 	if limit > 0 && n >= limit {
 		return n, false
@@ -49,6 +52,11 @@ func (c *Counters) pin(key string, limit int) (int, bool) {
 // draw is a number from 0 to 1, a function of the mock's seed, what it is for
 // and the number of the call.
 func (m *Mock) draw(what string, i int, call uint64) float64 {
+	return float64(m.bits(what, i, call)>>11) / (1 << 53)
+}
+
+// bits are 64 random bits of the same.
+func (m *Mock) bits(what string, i int, call uint64) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(strconv.FormatUint(m.seed, 36) + " " + what + " " + strconv.Itoa(i) + " " + strconv.FormatUint(call, 10)))
 	x := h.Sum64() // FNV leaves the last bytes in the low bits
@@ -57,5 +65,5 @@ func (m *Mock) draw(what string, i int, call uint64) float64 {
 	x ^= x >> 33
 	x *= 0xc4ceb9fe1a85ec53
 	x ^= x >> 33
-	return float64(x>>11) / (1 << 53)
+	return x
 }

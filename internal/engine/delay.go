@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -88,11 +87,19 @@ func (x *exchange) delay() {
 	}
 }
 
-// normalDelay draws a delay of a normal distribution (Box and Muller), from the
-// seed and the number of the call.
+// normalDelay draws a delay of a normal distribution, from the seed and the
+// number of the call: the sum of twelve uniform numbers of 16 bits has nearly
+// its form (Irwin and Hall), without a floating point that machines may round
+// in different ways.
 func (m *Mock) normalDelay(d Delay) time.Duration {
 	call := m.cfg.Counters.delays.Add(1)
-	u, v := 1-m.draw("delay", 0, call), m.draw("delay", 1, call)
-	z := math.Sqrt(-2*math.Log(u)) * math.Cos(2*math.Pi*v)
-	return min(max(d.Mean+time.Duration(z*float64(d.Deviation)), 0), maxDelay)
+	const bits, half = 16, 12 * (1<<16 - 1) / 2
+	sum := int64(0)
+	for i := range 12 * bits / 64 {
+		for n := m.bits("delay", i, call); n > 0; n >>= bits {
+			sum += int64(n & (1<<bits - 1))
+		}
+	}
+	off := min(d.Deviation, maxDelay) * time.Duration(sum-half) >> bits
+	return min(max(d.Mean+off, 0), maxDelay)
 }

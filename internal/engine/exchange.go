@@ -29,7 +29,8 @@ type exchange struct {
 	bodyMedia *media
 	params    []paramValue
 
-	held time.Duration // by a fault, in place of the delay
+	held      time.Duration // by a fault, in place of the delay
+	generates bool          // a pin has the body generated: no saved example answers
 }
 
 type pair struct{ name, value, raw string }

@@ -138,9 +138,9 @@ func (m *Mock) responders() []responder {
 	}
 	contract := len(m.ops) > 0 || m.examples == nil
 	add(m.cfg.ServerResponse != nil, "server response", m.answerCanned)
+	add(len(m.faults) > 0, "faults", m.applyFaults)
 	add(contract, "route", m.route)
 	add(contract, "overrides", m.overrides)
-	add(len(m.faults) > 0, "faults", m.applyFaults)
 	add(contract, "contract", m.checkContract)
 	add(len(m.pins) > 0, "pins", m.applyPins)
 	add(m.examples != nil, "saved", m.answerSaved)

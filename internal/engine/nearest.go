@@ -10,7 +10,7 @@ import (
 // noMatch answers a request that no operation takes, and tells the nearest
 // ones and what differs.
 func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
-	if x.forward() {
+	if (!pathKnown || x.req.Method != "OPTIONS") && x.forward() {
 		return true
 	}
 	if len(m.ops) == 0 {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -203,6 +204,9 @@ func (x *exchange) finish() {
 	}
 	if res.Status == 200 && (x.req.Method == http.MethodGet || x.req.Method == http.MethodHead) {
 		x.conditional()
+	}
+	if res.Break == BreakTruncated && res.Items != nil { // a stream, too, ends after half of its bytes
+		res.Body, res.Items = slices.Concat(res.Body, joined(res.Items)), nil
 	}
 	x.delay()
 	if x.op != nil && x.mock.cfg.Callbacks && len(x.op.def.Callbacks) > 0 && res.Fault == "" {

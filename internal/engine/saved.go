@@ -17,22 +17,11 @@ func (m *Mock) answerSaved(x *exchange) bool {
 	if m.examples == nil {
 		return false
 	}
+	if x.generates {
+		return x.pass("saved", "a generated body is pinned")
+	}
 	req := x.savedRequest()
-	if base := m.cfg.BasePath; base != "" && len(m.ops) == 0 {
-		rest, ok := strings.CutPrefix(req.Path, base)
-		if !ok || rest != "" && rest[0] != '/' {
-			return x.missSaved(req)
-		}
-		req.Path = rest
-	}
-	match, ok := m.findSaved(x, req)
-	if !ok && x.req.Method == http.MethodHead { // RFC 9110, 9.3.2: as GET, without the body
-		asGet := *req
-		asGet.Method = http.MethodGet
-		if match, ok = m.findSaved(x, &asGet); ok {
-			req = &asGet
-		}
-	}
+	match, ok := m.matchSaved(x, req)
 	if x.bodyErr != nil && x.op == nil {
 		return x.problem(x.bodyErr.status, x.bodyErr.name, x.bodyErr.title, x.bodyErr.detail)
 	}
@@ -44,6 +33,28 @@ func (m *Mock) answerSaved(x *exchange) bool {
 	x.sendSaved(a, req, match.Captured)
 	x.checkSaved(a)
 	return true
+}
+
+// matchSaved finds the example that matches, below the base path of a
+// collection's mock. HEAD is answered as GET, without the body (RFC 9110,
+// 9.3.2). req becomes what was found.
+func (m *Mock) matchSaved(x *exchange, req *saved.Request) (saved.Match, bool) {
+	if base := m.cfg.BasePath; base != "" && len(m.ops) == 0 {
+		rest, ok := strings.CutPrefix(req.Path, base)
+		if !ok || rest != "" && rest[0] != '/' {
+			return saved.Match{}, false
+		}
+		req.Path = rest
+	}
+	match, ok := m.findSaved(x, req)
+	if !ok && x.req.Method == http.MethodHead {
+		asGet := *req
+		asGet.Method = http.MethodGet
+		if match, ok = m.findSaved(x, &asGet); ok {
+			*req = asGet
+		}
+	}
+	return match, ok
 }
 
 // findSaved looks for the path as it was sent, and without the base path of a

@@ -20,7 +20,7 @@ func (x *exchange) missSaved(req *saved.Request) bool {
 		x.prefs.code = req.Code // of the contract, then
 		return x.pass("saved", "no saved example matches")
 	}
-	if x.op == nil && x.forward() {
+	if x.op == nil && !x.asks() && x.forward() { // what was asked for of the mock is the mock's to answer
 		return true
 	}
 	miss := x.mock.examples.index.Explain(req, maxNearestExamples)

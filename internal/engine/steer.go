@@ -2,9 +2,13 @@ package engine
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/saved"
 )
 
 // HeaderValue is a header field of an answer that somebody wrote.
@@ -63,12 +67,11 @@ type Fault struct {
 	at        *target
 }
 
-// target is what a pin or fault is for: an operation, or a place of saved
-// examples.
+// target is what a pin or fault is for: an operation, or the examples of a
+// saved request.
 type target struct {
-	op       *operation
-	method   string
-	segments []string
+	op    *operation
+	group []int // numbers of saved examples
 }
 
 // Breakage is what the adapter does to the connection in place of, or while,
@@ -115,6 +118,11 @@ func (m *Mock) prepareSteering() {
 		}
 		if f.at = m.target(f.Operation); f.at == nil {
 			m.unfit("fault-no-operation", "The fault for "+f.Operation+" has no effect: there is no such operation.", m.someOperations())
+			continue
+		}
+		if f.Status != 0 && !m.hasStatus(f.at, f.Status) {
+			m.unfit("fault-no-status", "The fault for "+f.Operation+" asks for the status "+strconv.Itoa(f.Status)+", which the operation does not have: it is answered with an error of the mock's own.",
+				"declare it in the document, save an example with it, or ask for another")
 		}
 	}
 }
@@ -137,39 +145,44 @@ func (m *Mock) someOperations() string {
 	return "there are " + strings.Join(names, ", ")
 }
 
-// target finds an operation by its id, or by method and path; for saved
-// examples also by the name of one.
+// target finds an operation by its id, or by method and path; else the examples
+// of a saved request, by its method and path as they were saved, or by its name
+// or that of an example, with or without the folders before it.
 func (m *Mock) target(name string) *target {
 	if op := m.byID[name]; op != nil {
 		return &target{op: op}
 	}
 	method, path, ok := strings.Cut(name, " ")
-	if ok && strings.HasPrefix(path, "/") {
+	ok = ok && strings.HasPrefix(path, "/")
+	if ok {
 		method = strings.ToUpper(method)
 		for _, op := range m.ops {
 			if op.def.Method == method && sameTemplate(op.def.Path, path) {
 				return &target{op: op}
 			}
 		}
-		if m.examples != nil && len(m.ops) == 0 {
-			t := &target{method: method, segments: strings.Split(strings.Trim(path, "/"), "/")}
-			for _, a := range m.examples.answers {
-				if t.takes(a.x.Request.Method, a.x.Request.Path) {
-					return t
-				}
-			}
-		}
+	}
+	if m.examples == nil {
 		return nil
 	}
-	if m.examples != nil && len(m.ops) == 0 {
-		for _, a := range m.examples.answers {
-			if a.x.Name == name || strings.HasSuffix(a.x.Place, name) || strings.Contains(a.x.Place, name+" / ") {
-				return &target{method: a.x.Request.Method, segments: strings.Split(strings.Trim(a.x.Request.Path, "/"), "/")}
-			}
+	t := &target{}
+	for i, a := range m.examples.answers {
+		x := a.x
+		if ok && x.Request.Method == method && sameTemplate(orSlash(x.Request.Path), path) || x.Name == name || isPlace(requestPlace(x), name) {
+			t.group = append(t.group, i)
 		}
 	}
-	return nil
+	if t.group == nil {
+		return nil
+	}
+	return t
 }
+
+// requestPlace is the place of the request that an example was saved under.
+func requestPlace(x *definition.Exchange) string { return strings.TrimSuffix(x.Place, " / "+x.Name) }
+
+// isPlace reports whether a place is named, with or without its folders.
+func isPlace(place, name string) bool { return place == name || strings.HasSuffix(place, " / "+name) }
 
 // sameTemplate compares path templates without regard to the names of their
 // parameters.
@@ -190,44 +203,74 @@ func isVariable(segment string) bool {
 	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}") || strings.HasPrefix(segment, ":")
 }
 
-// takes reports whether a method and path are those of a target.
-func (t *target) takes(method, path string) bool {
-	if t.method != method {
-		return false
-	}
-	n := 0
-	for s := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		if n >= len(t.segments) || t.segments[n] != s && !isVariable(t.segments[n]) && !isVariable(s) {
-			return false
-		}
-		n++
-	}
-	return n == len(t.segments)
-}
-
-func (t *target) isFor(x *exchange) bool {
+func (t *target) isFor(x *exchange, example int) bool {
 	if t.op != nil {
 		return x.op == t.op
 	}
-	return t.takes(x.req.Method, x.req.Path)
+	return slices.Contains(t.group, example)
+}
+
+// savedAt is the number of the saved example that answers a call which asks for
+// none, with what it matched; -1 where none does.
+func (m *Mock) savedAt(x *exchange) (int, *saved.Request, saved.Match) {
+	if m.examples == nil {
+		return -1, nil, saved.Match{}
+	}
+	req := x.savedRequest()
+	req.Code, req.ID, req.Name = 0, "", ""
+	match, ok := m.matchSaved(x, req)
+	if !ok {
+		return -1, req, match
+	}
+	return match.Index, req, match
 }
 
 func (m *Mock) checkSteps(p *Pin) {
-	op := p.at.op
-	if op == nil {
-		return
-	}
-	op.ready()
 	for _, s := range append([]Step{p.Step}, p.Sequence...) {
-		if s.Status != 0 && op.byStatus(s.Status) == nil {
-			m.unfit("pin-no-status", "The pin for "+p.Operation+" asks for the status "+strconv.Itoa(s.Status)+", which the operation does not declare.",
-				"declare it in the document, or pin another")
+		if s.Status != 0 && !m.hasStatus(p.at, s.Status) {
+			m.unfit("pin-no-status", "The pin for "+p.Operation+" asks for the status "+strconv.Itoa(s.Status)+", which the operation does not have.",
+				"declare it in the document, save an example with it, or pin another")
 		}
-		if s.Example != "" && !op.hasExample(s.Example) {
+		if s.Example != "" && !m.hasExample(p.at, s.Example) {
 			m.unfit("pin-no-example", "The pin for "+p.Operation+" asks for the example "+strconv.Quote(s.Example)+", which the operation does not have.",
 				"add it to the document, or pin another")
 		}
 	}
+}
+
+// hasStatus reports whether a target can answer with a status. Beside a
+// contract any saved example counts: which operation it belongs to is only
+// known of a call.
+func (m *Mock) hasStatus(t *target, status int) bool {
+	if t.op != nil {
+		t.op.ready()
+		if t.op.byStatus(status) != nil {
+			return true
+		}
+	}
+	return m.anySaved(t, func(x *definition.Exchange) bool { return x.Response.Status == status })
+}
+
+func (m *Mock) hasExample(t *target, name string) bool {
+	if t.op != nil {
+		t.op.ready()
+		if t.op.hasExample(name) {
+			return true
+		}
+	}
+	return m.anySaved(t, func(x *definition.Exchange) bool { return x.Name == name })
+}
+
+func (m *Mock) anySaved(t *target, is func(*definition.Exchange) bool) bool {
+	if m.examples == nil {
+		return false
+	}
+	for i, a := range m.examples.answers {
+		if (t.op != nil || slices.Contains(t.group, i)) && is(a.x) {
+			return true
+		}
+	}
+	return false
 }
 
 func (op *operation) hasExample(name string) bool {
@@ -244,12 +287,16 @@ func (op *operation) hasExample(name string) bool {
 // applyPins has the first pin that is for this call decide what it leaves
 // open.
 func (m *Mock) applyPins(x *exchange) bool {
+	example := -1
+	if m.examples != nil && slices.ContainsFunc(m.pins, func(p Pin) bool { return p.at != nil && p.at.op == nil }) {
+		example, _, _ = m.savedAt(x)
+	}
 	for i := range m.pins {
 		p := &m.pins[i]
-		if p.at == nil || !p.at.isFor(x) {
+		if p.at == nil || !p.at.isFor(x, example) {
 			continue
 		}
-		if x.prefs.code != 0 || x.prefs.hasExample {
+		if x.asks() || x.prefs.dynamic != nil && p.choosesBody() {
 			return x.pass("pins", "the call itself asks for an answer")
 		}
 		n, ok := m.cfg.Counters.pin(p.key, p.calls)
@@ -270,10 +317,27 @@ func (m *Mock) applyPins(x *exchange) bool {
 		}
 		if step.Dynamic != nil && x.prefs.dynamic == nil {
 			x.prefs.dynamic = step.Dynamic
+			x.generates = *step.Dynamic && step.Example == "" && x.op != nil
 		}
 		return x.pass("pins", "call "+strconv.Itoa(n+1)+" of the pin for "+p.Operation)
 	}
 	return false
+}
+
+// asks reports whether a call asks for an answer itself: it outranks pins, and
+// does not use them up.
+func (x *exchange) asks() bool {
+	if x.prefs.code != 0 || x.prefs.hasExample {
+		return true
+	}
+	h := x.req.Header
+	return x.mock.examples != nil && len(h["X-Mock-Response-Code"])+len(h["X-Mock-Response-Id"])+len(h["X-Mock-Response-Name"]) > 0
+}
+
+// choosesBody reports whether a pin decides more than the status.
+func (p *Pin) choosesBody() bool {
+	more := func(s Step) bool { return s.Example != "" || s.Dynamic != nil }
+	return more(p.Step) || slices.ContainsFunc(p.Sequence, more)
 }
 
 // pickStatus has an example that only another status than the usual one has
@@ -301,16 +365,26 @@ func (x *exchange) pickStatus(step Step) {
 // applyFaults has this call go wrong where one of the faults is drawn for it.
 func (m *Mock) applyFaults(x *exchange) bool {
 	call := m.cfg.Counters.call()
+	m.routed(x)
+	example := -1
+	if x.op == nil {
+		example, _, _ = m.savedAt(x)
+	}
 	for i := range m.faults {
 		f := &m.faults[i]
-		if f.Operation != "" && (f.at == nil || !f.at.isFor(x)) || m.draw("fault", i, call) >= f.Share {
+		if f.Operation != "" && (f.at == nil || !f.at.isFor(x, example)) || m.draw("fault", i, call) >= f.Share {
 			continue
+		}
+		if x.op != nil {
+			x.res.Operation, x.res.Route = x.op.label, x.op.def.Path
 		}
 		why := "the fault " + string(f.Kind) + " was drawn for call " + strconv.FormatUint(call, 10)
 		switch f.Kind {
 		case FaultError:
 			x.pass("faults", why)
-			return m.answerFault(x, f)
+			m.answerFault(x, f)
+			x.res.Responder = "faults"
+			return true
 		case FaultTimeout:
 			x.held = defaultHold
 			if f.Duration > 0 {
@@ -323,9 +397,11 @@ func (m *Mock) applyFaults(x *exchange) bool {
 			return x.broken(BreakEmpty, why)
 		case FaultTruncated:
 			x.res.Break = BreakTruncated
+			x.op, x.path = nil, "" // the route follows, with its line in the trace
 			return x.pass("faults", why)
 		}
 	}
+	x.op, x.path = nil, ""
 	return x.pass("faults", "none was drawn")
 }
 
@@ -339,19 +415,21 @@ func (x *exchange) broken(b Breakage, why string) bool {
 // answerFault answers with an error, as it is declared where it is.
 func (m *Mock) answerFault(x *exchange, f *Fault) bool {
 	status := f.Status
+	const title, told = "Simulated error", "The mock server was told to let this call fail."
 	if x.op == nil {
-		if status == 0 {
-			status = http.StatusInternalServerError
-		}
-		if m.examples != nil {
-			req := x.savedRequest()
-			req.Code = status
-			if match, ok := m.findSaved(x, req); ok {
-				x.sendSaved(m.examples.answers[match.Index], req, match.Captured)
+		if at, req, match := m.savedAt(x); at >= 0 {
+			if i := m.examples.errorBeside(at, status); i >= 0 {
+				x.sendSaved(m.examples.answers[i], req, match.Captured)
 				return true
 			}
 		}
-		return x.savedError(status, "faultError", "Simulated error", "The mock server was told to let this call fail.", nil)
+		if status == 0 {
+			status = http.StatusInternalServerError
+		}
+		if len(m.ops) > 0 {
+			return x.problem(status, "FAULT", title, told)
+		}
+		return x.savedError(status, "faultError", title, told, nil)
 	}
 	x.op.ready()
 	if status == 0 {
@@ -361,7 +439,31 @@ func (m *Mock) answerFault(x *exchange, f *Fault) bool {
 		x.prefs.code, x.prefs.hasExample = status, false
 		return x.reply(r, status, true)
 	}
-	return x.problem(status, "FAULT", "Simulated error", "The mock server was told to let this call fail.")
+	return x.problem(status, "FAULT", title, told)
+}
+
+// errorBeside finds an error among the examples of the same saved request: of
+// that status; or, for 0, the first 5xx, else the first 4xx. It is -1 where
+// there is none. It looks at all examples: only a call that fails pays.
+func (e *examples) errorBeside(example, status int) int {
+	place := requestPlace(e.answers[example].x)
+	first := [6]int{4: -1, 5: -1}
+	for i, a := range e.answers {
+		if requestPlace(a.x) != place {
+			continue
+		}
+		s := a.x.Response.Status
+		switch {
+		case status != 0 && s == status:
+			return i
+		case status == 0 && s >= 400 && first[s/100] < 0:
+			first[s/100] = i
+		}
+	}
+	if first[5] >= 0 {
+		return first[5]
+	}
+	return first[4]
 }
 
 // errorStatus is the status of a fault: the first declared 5xx, else 4xx, else
@@ -416,8 +518,8 @@ func languageType(language string) string {
 // Forward is a call that nothing of the mock answers.
 type Forward struct {
 	Method, Path, RawQuery string
-	Header                 http.Header // shared with the request: it must not be changed
-	Body                   []byte
+	Header                 http.Header // its own, without the encoding and the length of the body
+	Body                   []byte      // decoded
 }
 
 // Forwarded is what an upstream answers to it.
@@ -437,7 +539,10 @@ func (x *exchange) forward() bool {
 	if bad != nil {
 		return x.problem(bad.status, bad.name, bad.title, bad.detail)
 	}
-	answer, err := x.mock.cfg.Upstream(Forward{x.req.Method, x.req.Path, x.req.RawQuery, x.req.Header, body})
+	header := x.req.Header.Clone()
+	header.Del("Content-Encoding")
+	header.Del("Content-Length")
+	answer, err := x.mock.cfg.Upstream(Forward{x.req.Method, x.req.Path, x.req.RawQuery, header, body})
 	if err != nil {
 		detail := "Nothing of the mock answers this call, and its upstream can't be asked: " + err.Error()
 		if len(x.mock.ops) == 0 {

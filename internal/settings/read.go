@@ -316,7 +316,9 @@ func (r *reader) pin(path string, v *definition.Value) (p Pin) {
 				r.number(path, v, &s.Status, 100, 599)
 				return s
 			}
-			r.fields(path, v, r.step(&s))
+			if r.fields(path, v, r.step(&s)) && s == (Step{}) {
+				r.say(path, v, "it needs a status, an example or dynamic")
+			}
 			return s
 		})
 	}

@@ -4,6 +4,7 @@ package settings
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -95,7 +96,7 @@ func Default() Settings {
 func (s *Settings) Engine() engine.Config {
 	cfg := engine.Config{
 		Seed: s.Seed, Dynamic: s.Dynamic, IgnoreExamples: s.IgnoreExamples, Errors: s.Errors, NoCORS: !s.CORS,
-		BasePath: s.BasePath, BodyLimit: s.BodyLimit,
+		BasePath: strings.TrimRight(s.BasePath, "/"), BodyLimit: s.BodyLimit,
 		Matching: saved.Config{
 			Body: s.MatchBody, Header: s.MatchHeader, Headers: s.Headers,
 			NoQuery: !s.MatchQueryParams, NoWildcards: !s.MatchWildcards, NoFuzzy: !s.MatchFuzzy,
