@@ -94,6 +94,8 @@ func TestLocal_WithoutKeys_OnlyThisMachinesOwnClients(t *testing.T) {
 		"a cross-site request":     {"GET", []change{set("Sec-Fetch-Site", "cross-site")}, 403},
 		"a proxy, Forwarded":       {"GET", []change{set("Forwarded", "for=1.2.3.4")}, 403},
 		"a proxy, X-Forwarded-For": {"GET", []change{set("X-Forwarded-For", "1.2.3.4")}, 403},
+		"a proxy, Via":             {"GET", []change{set("Via", "1.1 proxy")}, 403},
+		"a proxy, X-Real-IP":       {"GET", []change{set("X-Real-IP", "1.2.3.4")}, 403},
 		"a proxy, its prefix":      {"GET", []change{set("X-Forwarded-Prefix", "/x")}, 403},
 		"a write in JSON":          {"POST", []change{asJSON}, 0},
 		"a write in a kind of it":  {"PATCH", []change{set("Content-Type", "application/json-patch+json; charset=utf-8")}, 0},

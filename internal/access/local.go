@@ -24,7 +24,7 @@ func Local(r *http.Request) *Refusal {
 		return refuse("Without keys, the management API answers only to localhost, 127.0.0.1 or [::1], not to the host " + short(r.Host) + "; `mimus keys create` makes a key.")
 	}
 	for name := range r.Header {
-		if name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
 			return refuse("Without keys, the management API refuses requests that come through a proxy (" + name + "); `mimus keys create` makes a key.")
 		}
 	}

@@ -165,6 +165,7 @@ func TestKeys_AreShownOnce_RenewedForTheSameUser_AndRevoked(t *testing.T) {
 	c.do("GET", "/keys", nil).want(403)
 	c.key = ""
 	c.do("DELETE", "/keys/"+renewed.text("key", "id"), nil).want(204)
+	c.do("POST", "/keys/"+renewed.text("key", "id")+"/renew", nil).want(409)
 	c.key = renewed.text("key", "key")
 	c.do("GET", "/me", nil).want(401)
 	c.key = ""
@@ -185,6 +186,8 @@ func TestMocks_AHostOrRootPrefix_TakesAnAdmin(t *testing.T) {
 	id := c.do("POST", "/collections", collection).want(200).text("collection", "uid")
 	mock := c.do("POST", "/mocks", object{"mock": object{"collection": id, "slug": "one"}}).want(200).text("mock", "id")
 	edit := c.newKey(store.Key{Scope: "edit"})
+	first := c.do("GET", "/workspaces", nil).want(200).text("workspaces", 0, "id")
+	some := c.newKey(store.Key{Scope: "admin", Workspace: first})
 	for _, s := range []struct {
 		name, key string
 		set       object
@@ -192,6 +195,8 @@ func TestMocks_AHostOrRootPrefix_TakesAnAdmin(t *testing.T) {
 	}{
 		{"a host with edit", edit, object{"host": "pets.example.com"}, 403},
 		{"the root with edit", edit, object{"prefix": "/"}, 403},
+		{"a host with an admin of one workspace", some, object{"host": "pets.example.com"}, 403},
+		{"the root with an admin of one workspace", some, object{"prefix": "/"}, 403},
 		{"a prefix with edit", edit, object{"prefix": "/pets"}, 200},
 		{"a host", "", object{"host": "pets.example.com"}, 200},
 		{"the root", "", object{"prefix": "/"}, 200},

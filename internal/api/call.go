@@ -155,9 +155,15 @@ func malformed(message string) *Failure {
 	return named(http.StatusBadRequest, "malformedRequestError", message, nil)
 }
 
-// body reads the whole body.
+// body reads the whole body. One that is broken off or badly framed is the
+// client's fault.
 func (c *call) body() ([]byte, error) {
-	return io.ReadAll(c.Body)
+	data, err := io.ReadAll(c.Body)
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		return nil, malformed("The body can't be read to its end.")
+	}
+	return data, err
 }
 
 // decode reads the body into a struct; what it doesn't know is passed over.

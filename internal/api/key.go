@@ -168,6 +168,12 @@ func (a *API) renewKey(c *call) error {
 	if err != nil {
 		return err
 	}
+	if !k.Revoked.IsZero() {
+		return named(http.StatusConflict, "keyRevokedError", "This key was revoked; make a new one.", nil)
+	}
+	if !k.Expires.IsZero() && !k.Expires.After(a.cfg.Now()) {
+		return named(http.StatusConflict, "keyExpiredError", "This key has expired; make a new one.", nil)
+	}
 	old := k.ID
 	k.ID, k.Revoked, k.Used = store.NewID(), time.Time{}, time.Time{}
 	return a.putKey(c, &k, old)

@@ -298,7 +298,7 @@ func (a *API) createMock(c *call) error {
 			}
 		}
 		if err := t.CreateMock(&m); err != nil {
-			return addressTaken(err)
+			return c.addressTaken(err)
 		}
 		o, err := readOwners(t, m)
 		if err != nil {
@@ -411,8 +411,8 @@ func notThere(err error, kind string) error {
 // right to edit where it could stand in others' way.
 func (a *API) applyAddress(c *call, m *store.Mock, b *mockBody) error {
 	if b.Host != nil && *b.Host != m.Host {
-		if c.who.Scope < access.Admin {
-			return problem(http.StatusForbidden, "forbidden", "Forbidden", "Setting a host needs a key with the scope admin.")
+		if !c.who.May(access.Admin, "") {
+			return problem(http.StatusForbidden, "forbidden", "Forbidden", "Setting a host needs a key with the scope admin for all workspaces.")
 		}
 		if m.Host = ""; *b.Host != "" {
 			host, err := a.cfg.Mocks.CheckHost(*b.Host)
@@ -430,8 +430,8 @@ func (a *API) applyAddress(c *call, m *store.Mock, b *mockBody) error {
 		if err != nil {
 			return invalid("prefix", fmt.Sprintf("The prefix %.300q can't be used: %v.", *b.Prefix, err))
 		}
-		if prefix == "/" && c.who.Scope < access.Admin {
-			return problem(http.StatusForbidden, "forbidden", "Forbidden", "Setting the root prefix needs a key with the scope admin.")
+		if prefix == "/" && !c.who.May(access.Admin, "") {
+			return problem(http.StatusForbidden, "forbidden", "Forbidden", "Setting the root prefix needs a key with the scope admin for all workspaces.")
 		}
 		m.Prefix = prefix
 	}
@@ -465,13 +465,18 @@ func applyConfig(t *store.Tx, m *store.Mock, config []byte) error {
 	return nil
 }
 
-// addressTaken says which address is another mock's.
-func addressTaken(err error) error {
+// addressTaken says which address is another mock's; a key for one workspace is
+// not told whose.
+func (c *call) addressTaken(err error) error {
 	var taken *store.TakenError
-	if errors.As(err, &taken) {
-		return named(http.StatusBadRequest, "instanceFoundError", "The "+taken.Field+" "+taken.Value+" is another mock's.", object{"param": taken.Field, "mock": taken.Mock})
+	if !errors.As(err, &taken) {
+		return err
 	}
-	return err
+	details := object{"param": taken.Field}
+	if c.who.Workspace == "" {
+		details["mock"] = taken.Mock
+	}
+	return named(http.StatusBadRequest, "instanceFoundError", "The "+taken.Field+" "+taken.Value+" is another mock's.", details)
 }
 
 // freeSlug makes a slug of a name that no mock has.
@@ -519,7 +524,7 @@ func (a *API) changeMock(c *call, change func(*store.Tx, *store.Mock) error) err
 			return err
 		}
 		if err := t.UpdateMock(&m); err != nil {
-			return addressTaken(err)
+			return c.addressTaken(err)
 		}
 		o, err := readOwners(t, m)
 		if err != nil {
@@ -569,6 +574,9 @@ func (a *API) setPrivate(c *call, private bool, already error) error {
 			return err
 		}
 		if err := owned(m.File); err != nil {
+			return err
+		}
+		if err := c.match(m.Revision); err != nil {
 			return err
 		}
 		if m.Private == private {

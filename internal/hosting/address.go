@@ -9,17 +9,20 @@ import (
 )
 
 var (
-	label    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	label  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	idForm = regexp.MustCompile(`^([0-9]+-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	// numberForm is a last part that makes clients read a host as an IPv4
+	// address: 127.1 and 0x7f.1 are 127.0.0.1.
+	numberForm = regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`)
 )
 
 // CheckSlug says what is wrong with a slug: it has to be a DNS label, and
-// never looks like an id.
+// never looks like an id or a uid, which would stand before another mock's.
 func CheckSlug(slug string) error {
 	switch {
 	case !label.MatchString(slug):
 		return errors.New("it has to be a DNS label: 1 to 63 of a-z, 0-9 and -, with no - at either end")
-	case uuidForm.MatchString(slug):
+	case idForm.MatchString(slug):
 		return errors.New("it looks like an id; choose a name")
 	}
 	return nil
@@ -40,7 +43,7 @@ func Slug(name string) string {
 		}
 	}
 	slug := strings.Trim(b.String(), "-")
-	if slug == "" || uuidForm.MatchString(slug) {
+	if slug == "" || idForm.MatchString(slug) {
 		return "mock"
 	}
 	return slug
@@ -52,7 +55,7 @@ func CleanHost(host string) (string, error) {
 	if len(host) > 253 || host == "" {
 		return "", errors.New("it has to be a host name such as pets.example.com")
 	}
-	if host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil {
+	if host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil || numberForm.MatchString(host[strings.LastIndexByte(host, '.')+1:]) {
 		return "", errors.New("an address of the server itself can't be a mock's; a host name such as pets.example.com can")
 	}
 	for l := range strings.SplitSeq(host, ".") {

@@ -144,7 +144,7 @@ func (m *Mocks) compile(ctx context.Context, e *entry) (*built, error) {
 	}
 	mock := b.mock
 	b.handler = server.Handler{
-		Mock: func() *engine.Mock { return mock }, LowerCase: true, Callbacks: m.cfg.Callbacks, Base: m.URL(&b.row), Sandbox: true, Before: b.before,
+		Mock: func() *engine.Mock { return mock }, LowerCase: true, Callbacks: m.cfg.Callbacks, Base: m.URL(&b.row), Sandbox: server.SandboxAll, Before: b.before,
 	}
 	return b, nil
 }
@@ -214,7 +214,9 @@ func (m *Mocks) read(t *store.Tx, id string) (in material, err error) {
 
 // shared is a definition that several mocks may be compiled from.
 type shared struct {
-	id, key     string
+	id string
+
+	reading     sync.Mutex // held while it is read; what follows is set once
 	definition  *definition.Definition
 	diagnostics []document.Diagnostic
 }
@@ -223,6 +225,18 @@ type shared struct {
 type definitions struct {
 	mu    sync.Mutex
 	byKey map[string]*shared
+}
+
+// entry is the place of a definition that is read, or is to be.
+func (d *definitions) entry(key, id string) *shared {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.byKey[key]
+	if s == nil {
+		s = &shared{id: id}
+		d.byKey[key] = s
+	}
+	return s
 }
 
 func (d *definitions) forget(which func(*shared) bool) {
@@ -250,9 +264,10 @@ func (m *Mocks) definition(ctx context.Context, in *material, set *settings.Sett
 	if set.Contract {
 		key += ":contract:" + in.environment.ID + ":" + strconv.FormatInt(in.environment.Revision, 10)
 	}
-	m.definitions.mu.Lock()
-	defer m.definitions.mu.Unlock()
-	if s := m.definitions.byKey[key]; s != nil {
+	s := m.definitions.entry(key, id)
+	s.reading.Lock() // others wait for this one only
+	defer s.reading.Unlock()
+	if s.definition != nil {
 		return s, nil
 	}
 	src := server.Source{Overlay: set.Overlay, OverlayName: "overlay", Contract: set.Contract}
@@ -274,8 +289,7 @@ func (m *Mocks) definition(ctx context.Context, in *material, set *settings.Sett
 	if err != nil {
 		return nil, &UnusableError{err}
 	}
-	s := &shared{id: id, key: key, definition: loaded.Definition, diagnostics: loaded.Diagnostics}
-	m.definitions.byKey[key] = s
+	s.definition, s.diagnostics = loaded.Definition, loaded.Diagnostics
 	return s, nil
 }
 

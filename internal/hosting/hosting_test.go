@@ -397,7 +397,7 @@ func TestCheckSlug(t *testing.T) {
 	for slug, ok := range map[string]bool{
 		"pets": true, "a": true, "a-1": true, strings.Repeat("a", 63): true,
 		"": false, "-a": false, "a-": false, "A": false, "a.b": false, "a_b": false, "ä": false, strings.Repeat("a", 64): false,
-		"6634a1a0-2050-4971-9f4f-f6847e98ced6": false,
+		"6634a1a0-2050-4971-9f4f-f6847e98ced6": false, "1-6634a1a0-2050-4971-9f4f-f6847e98ced6": false,
 	} {
 		if err := CheckSlug(slug); (err == nil) != ok {
 			t.Errorf("%q: %v", slug, err)
@@ -428,6 +428,7 @@ func TestCheckHost_NeverOneOfTheServer(t *testing.T) {
 		"Pets.Example.com": "pets.example.com", "pets.example.com.": "pets.example.com",
 		"localhost": "", "127.0.0.1": "", "[::1]": "", "::1": "", "a.mocks.example.com": "", "mocks.example.com": "", "admin.example.com": "",
 		"www.example.com": "", "a:80": "", "a/b": "", "a b": "", "": "", "-a.com": "",
+		"127.1": "", "2130706433": "", "0x7f.1": "", "0x": "", "127.0.0.1.": "", "v1.0x.example.com": "v1.0x.example.com", "1.example.com": "1.example.com",
 	} {
 		if got, err := w.mocks.CheckHost(host); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", host, got, err)

@@ -90,3 +90,39 @@ func TestFault_Truncated_EndsInTheMiddleOfTheBody(t *testing.T) {
 		t.Errorf("%d, %d bytes told, %d came, %v", res.StatusCode, res.ContentLength, len(body), err)
 	}
 }
+
+func TestMount_WhatABrowserCouldRun_HasNoRightsOnTheOrigin(t *testing.T) {
+	t.Parallel()
+	m := &Mount{Source: Source{Location: "api.yaml", Data: []byte(`openapi: 3.0.3
+info: {title: A, version: "1"}
+paths:
+  /page:
+    get:
+      responses:
+        "200":
+          description: ok
+          headers: {Service-Worker-Allowed: {schema: {type: string}, example: /}, Clear-Site-Data: {schema: {type: string}, example: '"cookies"'}}
+          content: {text/html: {schema: {type: string}, example: <script>alert(1)</script>}}
+  /data:
+    get:
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {type: string}, example: x}}}
+`)}}
+	if _, err := m.Load(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s := New(Config{Manage: http.NotFoundHandler()}, []*Mount{m})
+	for path, want := range map[string]string{"/page": "sandbox allow-scripts allow-forms", "/data": "", "/none": ""} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		got := strings.Join(w.Header()["content-security-policy"], "|") //nolint:staticcheck // in lower case, as on a connection
+		if got != want {
+			t.Errorf("%s: Content-Security-Policy is %q, want %q", path, got, want)
+		}
+		for name := range w.Header() {
+			if strings.EqualFold(name, "Service-Worker-Allowed") || strings.EqualFold(name, "Clear-Site-Data") {
+				t.Errorf("%s: %s is sent", path, name)
+			}
+		}
+	}
+}

@@ -36,8 +36,20 @@ type Handler struct {
 	Base string
 	// Sandbox takes the rights on the origin away from what is answered: a
 	// mock's answer is somebody's HTML, and the management is at that origin.
-	Sandbox bool
+	Sandbox Sandbox
 }
+
+// Sandbox says which answers have no rights on their origin.
+type Sandbox uint8
+
+// The sandboxes: for nothing; for what a browser could run, but not for JSON,
+// whose answers stay within eight fields, which a map takes without growing;
+// for everything.
+const (
+	SandboxNone Sandbox = iota
+	SandboxActive
+	SandboxAll
+)
 
 type scratch struct {
 	req engine.Request
@@ -73,7 +85,7 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 	if h.Before != nil {
 		h.Before(r, &s.req, &s.res, time.Since(start))
 	}
-	if h.Sandbox {
+	if h.Sandbox == SandboxAll || h.Sandbox == SandboxActive && !isJSON(s.res.Get("Content-Type")) {
 		sandbox(r, &s.res)
 	}
 	if s.res.Delay <= 0 || wait(r, s.res.Delay) { // else the client has gone
@@ -115,13 +127,19 @@ func sandbox(r *http.Request, res *engine.Response) {
 			if ownOrigin(r) {
 				res.Fields[i].Values = nil
 			}
-		case "Service-Worker-Allowed":
+		case "Service-Worker-Allowed", "Clear-Site-Data":
 			res.Fields[i].Values = nil
 		case policy:
 			values = append(f.Values[:len(f.Values):len(f.Values)], sandboxed...)
 		}
 	}
 	res.Set(policy, values)
+}
+
+// isJSON reports whether a media type is JSON.
+func isJSON(contentType string) bool {
+	t, _, _ := strings.Cut(contentType, ";")
+	return strings.HasSuffix(t, "/json") || strings.HasSuffix(t, "+json")
 }
 
 // ownOrigin reports whether a page of the server's own origin calls.
@@ -190,11 +208,14 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 		if f.Values == nil {
 			continue
 		}
-		name := f.Name
 		if lower {
-			name = lowerName(name)
+			if f.Name == "Content-Type" {
+				header[f.Name] = nil // keeps net/http from guessing one
+			}
+			header[lowerName(f.Name)] = f.Values
+			continue
 		}
-		header[name] = f.Values
+		header[f.Name] = f.Values
 	}
 	if res.Items != nil {
 		writeItems(w, res)
@@ -230,7 +251,7 @@ func write(w http.ResponseWriter, r *http.Request, res *engine.Response, lower b
 func lowerName(name string) string {
 	switch name {
 	case "Content-Type":
-		return name // net/http looks for it, and a ninth field makes its map slow
+		return "content-type"
 	case "Content-Security-Policy":
 		return "content-security-policy"
 	case "Etag":

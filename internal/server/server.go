@@ -129,7 +129,9 @@ func New(cfg Config, mounts []*Mount) *Server {
 		s.root = s.root || m.Prefix == ""
 		m.handler = Handler{
 			Mock: m.mock.Load, Prefix: m.Prefix, LowerCase: true, Done: s.called, Callbacks: s.out.Send,
-			Sandbox: cfg.Manage != nil && cfg.AdminAddr == "",
+		}
+		if cfg.Manage != nil && cfg.AdminAddr == "" {
+			m.handler.Sandbox = SandboxActive
 		}
 		if cfg.Observe != nil {
 			m.handler.Before = func(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {

@@ -115,12 +115,12 @@ func TestServe_FieldNamesAreLowerCaseAndNothingRedirects(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Config{}, map[string]string{"": greetingDocument()})
 	got := raw(t, s, "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-	for _, want := range []string{"HTTP/1.1 200 OK\r\n", "\r\nContent-Type: application/json\r\n", "\r\naccess-control-allow-origin: *\r\n", "\r\n\r\n\"hello\""} {
+	for _, want := range []string{"HTTP/1.1 200 OK\r\n", "\r\ncontent-type: application/json\r\n", "\r\naccess-control-allow-origin: *\r\n", "\r\n\r\n\"hello\""} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the answer lacks %q:\n%s", want, got)
 		}
 	}
-	if strings.Contains(got, "\r\ncontent-type") {
+	if strings.Contains(got, "\r\nContent-Type") {
 		t.Errorf("the media type is told twice:\n%s", got)
 	}
 	for target, status := range map[string]string{"/hello/": "200", "//hello": "404", "/x/../hello": "404", "/./hello": "404", "/hello//": "404", "/%68ello": "200", "/hello%2F": "404"} {
