@@ -45,7 +45,7 @@ type keysCreateCmd struct {
 	Scope     string        `enum:"admin,edit,view,call," default:"" placeholder:"admin|edit|view|call" help:"admin: also keys, hosts and root prefixes; edit; view; call: only private mocks. Without it, admin for the first key, then edit."`
 	Workspace string        `placeholder:"ID" help:"Only for this workspace."`
 	Mock      string        `placeholder:"ID" help:"Only for this mock."`
-	Expires   time.Duration `placeholder:"TIME" help:"Ends after this time: 720h."`
+	Expires   time.Duration `placeholder:"TIME" help:"Ends after this time, in hours (h), minutes (m) or seconds: 720h."`
 }
 
 // Run makes a key.
@@ -69,12 +69,12 @@ func (c *keysCreateCmd) Run(ctx context.Context, out streams) error {
 		}
 		if c.Workspace != "" {
 			if _, err := t.Workspace(c.Workspace); err != nil {
-				return fmt.Errorf("there is no workspace %s", c.Workspace)
+				return fmt.Errorf("there is no workspace with the id %s; GET /_mimus/api/workspaces lists those that there are", c.Workspace)
 			}
 		}
 		if c.Mock != "" {
 			if _, err := t.Mock(c.Mock); err != nil {
-				return fmt.Errorf("there is no mock %s", c.Mock)
+				return fmt.Errorf("there is no mock with the id %s; GET /_mimus/api/mocks lists those that there are", c.Mock)
 			}
 		}
 		return t.CreateKey(&k)
@@ -83,7 +83,7 @@ func (c *keysCreateCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	fmt.Fprintln(out.out, secret)
-	fmt.Fprintf(out.err, "This is the key %q with the scope %s; it is not shown again.\nSend it as x-api-key, or as Authorization: Bearer.\n", k.Name, k.Scope)
+	fmt.Fprintf(out.err, "This is the key %q with the scope %s; it is not shown again.\nSend it as x-api-key, or as Authorization: Bearer. Running servers take it within a second.\n", k.Name, k.Scope)
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (c *keysListCmd) Run(ctx context.Context, out streams) error {
 		case !k.Expires.IsZero() && k.Expires.Before(time.Now()):
 			state = "expired " + k.Expires.Format(time.DateOnly)
 		case !k.Expires.IsZero():
-			state = "until " + k.Expires.Format(time.DateOnly)
+			state = "until " + k.Expires.Format("2006-01-02 15:04")
 		}
 		used := "never"
 		if !k.Used.IsZero() {
