@@ -166,5 +166,3 @@ func entryOf(c store.Call) (*Entry, error) {
 	e.ID, e.At, e.Mock, e.Method, e.Path, e.Status, e.Type = c.ID, c.At, c.Mock, c.Method, k.Exact, c.Status, c.Type
 	return e, nil
 }
-
-func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -96,7 +97,7 @@ func (f *Filter) takes(e *Entry) bool {
 		f.Status != 0 && f.Status != e.Status,
 		f.Type != "" && f.Type != e.Type,
 		f.Method != "" && f.Method != e.Method,
-		f.Path != "" && !equalFold(f.Path, e.Path),
+		f.Path != "" && !strings.EqualFold(f.Path, e.Path),
 		f.After != "" && !f.Ascending && e.ID >= f.After,
 		f.After != "" && f.Ascending && e.ID <= f.After:
 		return false

@@ -126,3 +126,19 @@ paths:
 		}
 	}
 }
+
+func TestAdminAddr_TheOtherListener_TellsOnlyThatItIsUp(t *testing.T) {
+	t.Parallel()
+	m := &Mount{Source: Source{Location: "api.yaml", Data: []byte(greetingDocument())}}
+	if _, err := m.Load(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s := New(Config{AdminAddr: "127.0.0.1:0", Manage: http.NotFoundHandler()}, []*Mount{m})
+	for path, want := range map[string]string{"/_mimus/health": `"status":"ok"`, "/_mimus/ready": "--admin-addr", "/_mimus/api/mocks": "--admin-addr"} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s, want %s", path, w.Code, w.Body, want)
+		}
+	}
+}

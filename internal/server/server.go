@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -267,8 +268,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // ServeHTTP finds the mount of a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, _ := target(r)
-	if isManagement(path) && s.managesAt(r) {
+	switch {
+	case isManagement(path) && s.managesAt(r):
 		s.manage(w, r, path)
+		return
+	case isManagement(path) && s.admin != nil:
+		s.manageElsewhere(w, r, path)
 		return
 	}
 	if s.cfg.Hosted != nil && s.cfg.Hosted.Serve(w, r, path, s.root) {
@@ -296,6 +301,16 @@ func (s *Server) serveAdmin(w http.ResponseWriter, r *http.Request) {
 	s.manage(w, r, path)
 }
 
+// manageElsewhere answers below /_mimus where the management has a listener of
+// its own: whoever asks here only hears that the server is up.
+func (s *Server) manageElsewhere(w http.ResponseWriter, r *http.Request, path string) {
+	if path == "/_mimus/health" {
+		s.manage(w, r, path)
+		return
+	}
+	notFound(w, "The management of this server has a listener of its own, which --admin-addr names; here, only /_mimus/health answers.")
+}
+
 // managesAt reports whether the management answers to a request on the common
 // listener: not at a mock's host, which must not share its origin's rights.
 func (s *Server) managesAt(r *http.Request) bool {
@@ -320,9 +335,15 @@ func isManagement(path string) bool {
 }
 
 func nothing(w http.ResponseWriter) {
+	notFound(w, "There is nothing at this address; /_mimus/health is.")
+}
+
+// notFound answers in the shape of the management's errors. The message has
+// nothing that JSON escapes.
+func notFound(w http.ResponseWriter, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write([]byte(`{"error":{"name":"notFound","message":"There is nothing at this address; /_mimus/health is."}}` + "\n"))
+	_, _ = io.WriteString(w, `{"error":{"name":"notFound","message":"`+message+`"}}`+"\n")
 }
 
 func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
@@ -362,7 +383,7 @@ func (s *Server) manage(w http.ResponseWriter, r *http.Request, path string) {
 // noMount answers a request outside of all mounts.
 func (s *Server) noMount(w http.ResponseWriter, r *http.Request, path string) {
 	if len(s.mounts) == 0 {
-		nothing(w)
+		notFound(w, "There is no mock at this address. Mocks are at /m/<id or slug>/…; GET /_mimus/api/mocks lists them.")
 		return
 	}
 	var names []string

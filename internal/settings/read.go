@@ -11,6 +11,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/engine"
 )
 
 // Problem is what is wrong with one member.
@@ -283,9 +284,9 @@ func (r *reader) delay(path string, v *definition.Value) *Delay {
 	case d.Type == "range" && d.Max < d.Min:
 		r.say(path+".max", v, "it is below min")
 	case d.Type == "fixed" && d.Preset == "1" && !v.Has("duration"):
-		d.Duration = 300 // Postman: 2G
+		d.Duration = int(engine.Preset2G.Milliseconds())
 	case d.Type == "fixed" && d.Preset == "2" && !v.Has("duration"):
-		d.Duration = 100 // Postman: 3G
+		d.Duration = int(engine.Preset3G.Milliseconds())
 	case d.Type == "fixed" && d.Preset == "" && !v.Has("duration"):
 		r.say(path, v, "it needs a duration in milliseconds, or a preset: \"1\" for 2G, \"2\" for 3G")
 	case d.Type == "normal" && d.Mean == 0:
