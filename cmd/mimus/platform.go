@@ -224,7 +224,7 @@ func (p *platform) Has(host string) bool {
 
 // observe keeps the calls of mounts.
 func (p *platform) observe(m *server.Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
-	c := calls.Of(m.ID, true, r, req, res, took, time.Now())
+	c := calls.Of(m.ID, calls.Keep{Bodies: true}, r, req, res, took, time.Now())
 	if p.ring != nil {
 		p.ring.Add(c)
 	} else if n := p.node.Load(); n != nil {

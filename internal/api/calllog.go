@@ -41,15 +41,13 @@ func (a *API) callLogs(c *call) error {
 	if err != nil {
 		return err
 	}
-	f.Mock = m.ID
-	limit := f.Limit
-	f.Limit++ // tells whether there is more
+	f.Mocks, f.Full = []string{m.ID}, len(include) > 0
 	list, err := a.cfg.Calls.List(c.Context(), f)
 	if err != nil {
 		return err
 	}
-	page, more, bytes := []object{}, len(list) > limit, int64(0)
-	for i, e := range list[:min(len(list), limit)] {
+	page, next, bytes := []object{}, list.Next, int64(0)
+	for i, e := range list.Calls {
 		bytes += 300 + int64(len(e.Query)+len(e.Path))
 		if include["request.body"] {
 			bytes += int64(len(e.Request.Body))
@@ -58,16 +56,20 @@ func (a *API) callLogs(c *call) error {
 			bytes += int64(len(e.Response.Body))
 		}
 		if i > 0 && bytes > maxCallBytes {
-			more = true
+			next = list.Calls[i-1].ID
 			break
 		}
 		page = append(page, showCall(e, include))
 	}
-	var next any
-	if more {
-		next = encodeCursor(list[len(page)-1].ID)
+	return c.json(http.StatusOK, object{"call-logs": page, "meta": object{"nextCursor": callCursor(next)}})
+}
+
+// callCursor is the cursor of a place in the log; null where there is no more.
+func callCursor(next string) any {
+	if next == "" {
+		return nil
 	}
-	return c.json(http.StatusOK, object{"call-logs": page, "meta": object{"nextCursor": next}})
+	return encodeCursor(next)
 }
 
 // mockOfCalls reads the mock of a call's path.
@@ -203,6 +205,6 @@ func (a *API) callLog(c *call) error {
 	}
 	all := map[string]bool{"request.headers": true, "request.body": true, "response.headers": true, "response.body": true}
 	v := showCall(e, all)
-	v["duration"], v["responder"], v["operation"], v["client"], v["trace"] = e.Took, e.Responder, e.Operation, e.Client, e.Trace
+	v["duration"], v["responder"], v["operation"], v["client"], v["trace"] = e.Took.Microseconds(), e.Responder, e.Operation, e.Client, e.Trace
 	return c.json(http.StatusOK, object{"call-log": v})
 }

@@ -30,6 +30,6 @@ func BenchmarkRing(b *testing.B) {
 	now := time.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		ring.Add(Of("mock", true, r, req, res, time.Millisecond, now))
+		ring.Add(Of("mock", Keep{Bodies: true}, r, req, res, time.Millisecond, now))
 	}
 }

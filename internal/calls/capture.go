@@ -42,11 +42,17 @@ func (c *Capture) rest(r *http.Request) {
 	}
 }
 
+// Keep says what is kept of a mock's calls.
+type Keep struct {
+	Bodies bool
+	Redact []string // names of headers and query parameters, beside the usual ones
+}
+
 // Of makes the record of an exchange, with which it shares memory; its request's
 // body went through CaptureBody.
-func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
+func Of(mock string, keep Keep, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration, now time.Time) *Record {
 	c := &Record{
-		At: now.Truncate(time.Millisecond), Mock: mock, Client: r.RemoteAddr,
+		At: now.Truncate(time.Millisecond), Mock: mock, Session: session(r), Client: r.RemoteAddr, Redact: keep.Redact,
 		Method: req.Method, Path: req.Path, Query: req.RawQuery, RequestHeader: r.Header,
 		Status: res.Status, ResponseHeader: res.Fields, ResponseSize: int64(len(res.Body)),
 		Took: took + res.Delay, Type: Success, Name: res.Example, Responder: res.Responder, Operation: res.Operation, Trace: res.Trace,
@@ -61,11 +67,27 @@ func Of(mock string, keepBodies bool, r *http.Request, req *engine.Request, res 
 		body.rest(r)
 		c.RequestBody, c.RequestSize = body.seen, max(body.size, r.ContentLength)
 	}
-	if keepBodies {
+	if keep.Bodies {
 		c.ResponseBody = res.Body[:min(len(res.Body), MaxBody)]
 	}
 	if res.Mistake != "" {
 		c.Type, c.Name = Error, res.Mistake
 	}
 	return c
+}
+
+// maxSession bounds the name of a session, in bytes.
+const maxSession = 128
+
+// session is the session that a call says it is of.
+func session(r *http.Request) string {
+	name := ""
+	if h := r.Header["X-Mimus-Session"]; len(h) > 0 {
+		name = h[0]
+	} else if len(r.Header["Cookie"]) > 0 {
+		if c, err := r.Cookie("mimus_session"); err == nil {
+			name = c.Value
+		}
+	}
+	return name[:min(len(name), maxSession)]
 }

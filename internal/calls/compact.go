@@ -1,7 +1,8 @@
 package calls
 
 // This file is on the hot path: a call is written into one piece of memory
-// without pointers, so that what a log holds costs the collector nothing.
+// without pointers, so that what a log holds costs the collector nothing. What
+// is secret is left out here, so that no log ever has it.
 
 import (
 	"encoding/binary"
@@ -16,7 +17,9 @@ func appendCompact(b []byte, r *Record) []byte {
 	for _, n := range [...]int64{int64(r.seq), r.At.UnixMicro(), r.RequestSize, int64(r.Status), r.ResponseSize, int64(r.Took)} {
 		b = binary.AppendVarint(b, n)
 	}
-	for _, s := range [...]string{r.Mock, r.Client, r.Method, r.Path, r.Query, r.Type, r.Name, r.Responder, r.Operation} {
+	for _, s := range [...]string{
+		r.Mock, r.Session, r.Method, hideText(r.Path), hideQuery(r.Query, r.Redact), r.Type, hideText(r.Name), r.Operation, r.Client, r.Responder,
+	} {
 		b = appendText(b, s)
 	}
 	n := 0
@@ -26,7 +29,7 @@ func appendCompact(b []byte, r *Record) []byte {
 	b = binary.AppendUvarint(b, uint64(n))
 	for name, values := range r.RequestHeader {
 		for _, v := range values {
-			b = appendText(appendText(b, name), v)
+			b = appendText(appendText(b, name), hidden(name, v, r.Redact))
 		}
 	}
 	n = 0
@@ -36,15 +39,17 @@ func appendCompact(b []byte, r *Record) []byte {
 	b = binary.AppendUvarint(b, uint64(n))
 	for _, f := range r.ResponseHeader {
 		for _, v := range f.Values {
-			b = appendText(appendText(b, f.Name), v)
+			b = appendText(appendText(b, f.Name), hidden(f.Name, v, r.Redact))
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.Trace)))
 	for _, l := range r.Trace {
-		b = appendText(appendText(b, l.Responder), l.Why)
+		b = appendText(appendText(b, l.Responder), hideText(l.Why))
 	}
-	b = append(binary.AppendUvarint(b, uint64(len(r.RequestBody))), r.RequestBody...)
-	return append(binary.AppendUvarint(b, uint64(len(r.ResponseBody))), r.ResponseBody...)
+	for _, body := range [...][]byte{hideKeys(r.RequestBody), hideKeys(r.ResponseBody)} {
+		b = append(binary.AppendUvarint(b, uint64(len(body))), body...)
+	}
+	return b
 }
 
 func appendText(b []byte, s string) []byte {
@@ -82,7 +87,7 @@ func readCompact(b []byte) *Record {
 	r := &Record{}
 	r.seq, r.At = uint64(c.number()), time.UnixMicro(c.number()).UTC() //nolint:gosec // written from a uint64
 	r.RequestSize, r.Status, r.ResponseSize, r.Took = c.number(), int(c.number()), c.number(), time.Duration(c.number())
-	for _, s := range [...]*string{&r.Mock, &r.Client, &r.Method, &r.Path, &r.Query, &r.Type, &r.Name, &r.Responder, &r.Operation} {
+	for _, s := range [...]*string{&r.Mock, &r.Session, &r.Method, &r.Path, &r.Query, &r.Type, &r.Name, &r.Operation, &r.Client, &r.Responder} {
 		*s = c.text()
 	}
 	r.RequestHeader = http.Header{}
@@ -100,4 +105,12 @@ func readCompact(b []byte) *Record {
 	}
 	r.RequestBody, r.ResponseBody = c.bytes(), c.bytes()
 	return r
+}
+
+// head is the part of an entry that lists are made of.
+func (r *Record) head(node string) *Entry {
+	return &Entry{
+		ID: callID(r.At, r.seq, node), At: r.At, Mock: r.Mock, Session: r.Session, Method: r.Method, Path: r.Path, Query: r.Query,
+		Status: r.Status, Type: r.Type, Name: r.Name, Operation: r.Operation, Took: r.Took.Truncate(time.Microsecond),
+	}
 }

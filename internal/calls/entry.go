@@ -1,136 +1,89 @@
 package calls
 
 import (
-	"encoding/json"
-	"net/http"
-	"net/url"
 	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/mimus-dev/mimus/internal/store"
 )
 
-// Entry is a call as it is kept and shown: what is secret is left out.
+// Entry is a call as it is kept and shown: what is secret is left out. A list
+// has Client, Responder, Trace, Request and Response only where the filter asks
+// for all of a call.
 type Entry struct {
-	ID     string    `json:"-"`
-	At     time.Time `json:"-"`
-	Mock   string    `json:"-"`
-	Method string    `json:"-"`
-	Path   string    `json:"-"` // without the query
-	Status int       `json:"-"`
-	Type   string    `json:"-"`
+	ID        string
+	At        time.Time // to the millisecond
+	Mock      string
+	Session   string
+	Method    string
+	Path      string // without the query
+	Query     string
+	Status    int
+	Type      string
+	Name      string // of the example or operation that answered, or the error's message
+	Operation string
+	Took      time.Duration // to the microsecond, delays included
 
-	Query     string  `json:"query,omitempty"`
-	Name      string  `json:"name,omitempty"`
-	Client    string  `json:"client,omitempty"`
-	Took      int64   `json:"took"` // microseconds
-	Responder string  `json:"responder,omitempty"`
-	Operation string  `json:"operation,omitempty"`
-	Trace     []Step  `json:"trace,omitempty"`
-	Request   Message `json:"request"`
-	Response  Message `json:"response"`
+	Client    string
+	Responder string
+	Trace     []Step
+	Request   Message
+	Response  Message
 }
 
 // Step is what one responder did.
 type Step struct {
 	Responder string `json:"responder"`
+	Answered  bool   `json:"answered,omitempty"`
 	Why       string `json:"why"`
 }
 
 // Message is one side of an exchange.
 type Message struct {
-	Headers []Header `json:"headers"`
-	Body    string   `json:"body,omitempty"`
-	Size    int64    `json:"size"` // of the body, before it was cut
+	Headers []Header
+	Body    string
+	Size    int64 // of the body, before it was cut
 }
 
-// Header is a header field.
+// Header is a header field, its name in lower case.
 type Header struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 }
 
-// redacted stands for what is secret.
-const redacted = "redacted"
-
-func secretName(name string) bool {
-	switch strings.ToLower(name) {
-	case "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-mimus-key":
-		return true
-	}
-	return false
-}
-
-func hidden(name, value string) string {
-	if secretName(name) || strings.Contains(value, "mimus_") && keyInside(value) {
-		return redacted
-	}
-	return value
-}
-
-// keyInside reports whether a value is or has a key of ours.
-func keyInside(value string) bool {
-	for _, word := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '=' || r == '"' }) {
-		if strings.HasPrefix(word, "mimus_") {
-			return true
+// get is the first value of a field.
+func (m *Message) get(name string) string {
+	for _, h := range m.Headers {
+		if h.Key == name {
+			return h.Value
 		}
 	}
-	return false
+	return ""
 }
 
-// entry makes what is kept of a record.
-func (r *Record) entry(n *numbers) *Entry {
+// entry makes the entry of a record that was kept.
+func (r *Record) entry(node string) *Entry {
 	e := &Entry{
-		ID: n.id(r), At: r.At, Mock: r.Mock, Method: r.Method, Path: r.Path, Status: r.Status, Type: r.Type,
-		Query: hideQuery(r.Query), Name: r.Name, Client: r.Client, Took: r.Took.Microseconds(), Responder: r.Responder, Operation: r.Operation,
-		Request:  Message{Headers: headers(r.RequestHeader), Body: text(r.RequestBody), Size: r.RequestSize},
+		ID: callID(r.At, r.seq, node), At: r.At, Mock: r.Mock, Session: r.Session, Method: r.Method, Path: r.Path, Query: r.Query,
+		Status: r.Status, Type: r.Type, Name: r.Name, Operation: r.Operation, Took: r.Took.Truncate(time.Microsecond), Client: r.Client, Responder: r.Responder,
+		Request:  Message{Headers: []Header{}, Body: text(r.RequestBody), Size: r.RequestSize},
 		Response: Message{Headers: []Header{}, Body: text(r.ResponseBody), Size: r.ResponseSize},
 	}
+	for name, values := range r.RequestHeader {
+		for _, v := range values {
+			e.Request.Headers = append(e.Request.Headers, Header{strings.ToLower(name), v})
+		}
+	}
+	sort.SliceStable(e.Request.Headers, func(i, j int) bool { return e.Request.Headers[i].Key < e.Request.Headers[j].Key })
 	for _, f := range r.ResponseHeader {
 		for _, v := range f.Values {
-			e.Response.Headers = append(e.Response.Headers, Header{strings.ToLower(f.Name), hidden(f.Name, v)})
+			e.Response.Headers = append(e.Response.Headers, Header{strings.ToLower(f.Name), v})
 		}
 	}
 	for _, l := range r.Trace {
-		e.Trace = append(e.Trace, Step{l.Responder, l.Why})
+		e.Trace = append(e.Trace, Step{Responder: l.Responder, Why: l.Why})
 	}
 	return e
-}
-
-func headers(h http.Header) []Header {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	out := make([]Header, 0, len(h))
-	for _, name := range names {
-		for _, v := range h[name] {
-			out = append(out, Header{strings.ToLower(name), hidden(name, v)})
-		}
-	}
-	return out
-}
-
-// hideQuery takes the values of secret names out of a query.
-func hideQuery(query string) string {
-	if query == "" {
-		return ""
-	}
-	parts := strings.Split(query, "&")
-	for i, p := range parts {
-		name, value, ok := strings.Cut(p, "=")
-		plain, err := url.QueryUnescape(name)
-		if err != nil {
-			plain = name
-		}
-		if ok && (secretName(plain) || strings.HasPrefix(value, "mimus_")) {
-			parts[i] = name + "=" + redacted
-		}
-	}
-	return strings.Join(parts, "&")
 }
 
 // text is a body as JSON can hold it.
@@ -138,31 +91,5 @@ func text(body []byte) string {
 	if utf8.Valid(body) {
 		return string(body)
 	}
-	return strings.ToValidUTF8(string(body), "�")
-}
-
-// stored makes the row of an entry.
-func (e *Entry) stored() (store.Call, error) {
-	body, err := json.Marshal(kept{e, e.Path})
-	return store.Call{
-		Mock: e.Mock, ID: e.ID, At: e.At, Method: e.Method, Path: strings.ToLower(e.Path), Status: e.Status, Type: e.Type, Record: body,
-	}, err
-}
-
-// kept is the form of a row beside what stands in columns; the path keeps its
-// case here.
-type kept struct {
-	*Entry
-	Exact string `json:"path"`
-}
-
-// entryOf reads a row.
-func entryOf(c store.Call) (*Entry, error) {
-	e := &Entry{}
-	k := kept{Entry: e}
-	if err := json.Unmarshal(c.Record, &k); err != nil {
-		return nil, err
-	}
-	e.ID, e.At, e.Mock, e.Method, e.Path, e.Status, e.Type = c.ID, c.At, c.Mock, c.Method, k.Exact, c.Status, c.Type
-	return e, nil
+	return strings.ToValidUTF8(string(body), "\uFFFD")
 }

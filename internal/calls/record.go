@@ -8,7 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -23,10 +23,12 @@ const MaxBody = 64 << 10
 // Record is one exchange. It may share memory with it: a log keeps nothing of
 // it.
 type Record struct {
-	seq    uint64 // of its log
-	At     time.Time
-	Mock   string // id
-	Client string // address
+	seq     uint64 // of its log
+	At      time.Time
+	Mock    string   // id
+	Session string   // "" none
+	Client  string   // address
+	Redact  []string // names whose values are left out, beside the usual ones
 
 	Method        string
 	Path          string // as it was sent, from the mock's root
@@ -68,39 +70,22 @@ func newNumbers() *numbers {
 }
 
 // next numbers a record.
-func (n *numbers) next(r *Record) { r.seq = n.last.Add(1) }
+func (n *numbers) next(r *Record) { r.seq = n.last.Add(1) & maxSeq }
 
-// id is the id of a record: its time, its number, its log.
-func (n *numbers) id(r *Record) string {
-	return fmt.Sprintf("%013x-%06x-%s", r.At.UnixMicro(), r.seq&0xffffff, n.node)
+// maxSeq is the largest number within a millisecond.
+const maxSeq = 1<<32 - 1
+
+// callID is the id of a call: its time, its number, its log. Ids are in the
+// order of time.
+func callID(at time.Time, seq uint64, node string) string {
+	return fmt.Sprintf("%013x-%08x-%s", at.UnixMicro(), seq, node)
 }
 
-// Filter says which calls are wanted; zero values are all.
-type Filter struct {
-	Mock      string
-	Since     time.Time
-	Until     time.Time
-	Status    int
-	Type      string // lower case
-	Method    string // upper case
-	Path      string // without the query, compared ignoring case
-	Ascending bool
-	After     string // the id of the last call of the page before
-	Limit     int    // from 1
-}
-
-func (f *Filter) takes(e *Entry) bool {
-	switch {
-	case f.Mock != e.Mock,
-		!f.Since.IsZero() && e.At.Before(f.Since),
-		!f.Until.IsZero() && e.At.After(f.Until),
-		f.Status != 0 && f.Status != e.Status,
-		f.Type != "" && f.Type != e.Type,
-		f.Method != "" && f.Method != e.Method,
-		f.Path != "" && !strings.EqualFold(f.Path, e.Path),
-		f.After != "" && !f.Ascending && e.ID >= f.After,
-		f.After != "" && f.Ascending && e.ID <= f.After:
-		return false
+// timeOf is the time that an id begins with.
+func timeOf(id string) (time.Time, bool) {
+	if len(id) < 13 {
+		return time.Time{}, false
 	}
-	return true
+	us, err := strconv.ParseInt(id[:13], 16, 64)
+	return time.UnixMicro(us).UTC(), err == nil
 }

@@ -40,7 +40,9 @@ func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now
 			return
 		}
 	}
-	calls.CaptureBody(r, b.settings.KeepBodies)
+	if b.settings.KeepCalls {
+		calls.CaptureBody(r, b.settings.KeepBodies)
+	}
 	b.handler.ServeAt(w, r, prefix)
 }
 
@@ -56,10 +58,10 @@ func (b *built) admits(secret string) bool {
 
 // refuse answers a call that is not let in, and keeps it in the log.
 func (b *built) refuse(w http.ResponseWriter, r *http.Request, prefix string, status int, name, header, message string) {
-	if log := b.owner.cfg.Calls; log != nil {
+	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
 		req := engine.Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.EscapedPath(), prefix), RawQuery: r.URL.RawQuery}
 		res := engine.Response{Status: status, Responder: "access", Mistake: message}
-		log.Add(calls.Of(b.row.ID, false, r, &req, &res, 0, b.owner.cfg.Now()))
+		log.Add(calls.Of(b.row.ID, calls.Keep{Redact: b.settings.Redact}, r, &req, &res, 0, b.owner.cfg.Now()))
 	}
 	refuse(w, status, name, header, message)
 }
@@ -95,8 +97,8 @@ func (b *built) before(r *http.Request, req *engine.Request, res *engine.Respons
 	if res.Fault != "" {
 		b.owner.cfg.Log.Error("a fault was contained", slog.String("mock", b.row.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("fault", res.Fault))
 	}
-	if log := b.owner.cfg.Calls; log != nil {
-		log.Add(calls.Of(b.row.ID, b.settings.KeepBodies, r, req, res, took, b.owner.cfg.Now()))
+	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
+		log.Add(calls.Of(b.row.ID, calls.Keep{Bodies: b.settings.KeepBodies, Redact: b.settings.Redact}, r, req, res, took, b.owner.cfg.Now()))
 	}
 }
 

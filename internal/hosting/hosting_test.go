@@ -282,7 +282,7 @@ func TestServe_APrivateMock_TakesAKeyThatMayCall(t *testing.T) {
 			t.Errorf("%s: %d %s", name, res.StatusCode, body)
 		}
 	}
-	refused, err := w.ring.List(t.Context(), calls.Filter{Mock: m.ID, Type: calls.Error, Status: 401, Limit: 10})
+	refused, err := listed(w.ring.List(t.Context(), calls.Filter{Mocks: []string{m.ID}, Type: calls.Error, Status: 401, Limit: 10}))
 	if err != nil || len(refused) != 4 || refused[0].Path != "/pets" {
 		t.Errorf("the log has %d refused calls, %v; want 4", len(refused), err)
 	}
@@ -315,7 +315,7 @@ func TestServe_OurKey_ReachesNeitherTheMockNorTheLog(t *testing.T) {
 	if strings.Contains(got, "mimus_") || !strings.Contains(got, "Bearer theirs") || !strings.HasPrefix(got, "there ") {
 		t.Errorf("the mock saw %s", got)
 	}
-	list, err := w.ring.List(t.Context(), calls.Filter{Mock: m.ID, Limit: 1})
+	list, err := listed(w.ring.List(t.Context(), calls.Filter{Mocks: []string{m.ID}, Limit: 1}))
 	if err != nil || len(list) != 1 || list[0].Name != "echo" || list[0].Type != calls.Success {
 		t.Fatalf("the log has %v, %v", list, err)
 	}
@@ -453,3 +453,5 @@ func BenchmarkFind(b *testing.B) {
 		})
 	}
 }
+
+func listed(p calls.Page, err error) ([]*calls.Entry, error) { return p.Calls, err }

@@ -37,7 +37,7 @@ func newMeter(n *Node) *meter {
 	reg.MustRegister(m.total, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "mimus_calls_lost_total", Help: "Calls that could not be kept in the log.",
-		}, func() float64 { return float64(n.calls.Lost()) }),
+		}, func() float64 { return float64(n.calls.Stats().Lost) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "mimus_mocks", Help: "Mock servers that there are.",
 		}, func() float64 { return float64(n.mocks.Len()) }),
@@ -62,7 +62,7 @@ const readyTime = 2 * time.Second
 func (n *Node) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
-	status, answer := http.StatusOK, map[string]any{"ready": true, "mocks": n.mocks.Len(), "callsLost": n.calls.Lost()}
+	status, answer := http.StatusOK, map[string]any{"ready": true, "mocks": n.mocks.Len(), "callsLost": n.calls.Stats().Lost}
 	if _, err := n.store.Seq(ctx); err != nil {
 		status = http.StatusServiceUnavailable
 		answer["ready"], answer["reason"] = false, "the store can't be reached: "+err.Error()

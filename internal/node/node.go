@@ -34,6 +34,11 @@ type Config struct {
 	Mounted   map[string]bool
 	Outbound  *outbound.Caller
 	Callbacks func([]engine.Callback)
+	// Spool is the folder where calls wait while the store is slow or out of
+	// reach, of at most SpoolLimit bytes; "": they are lost then.
+	Spool      string
+	SpoolLimit int64
+	Retain     calls.Retention
 	// Calls takes the place of the log in the store; nil: the store's.
 	Calls   calls.Log
 	Version string
@@ -91,7 +96,9 @@ func (n *Node) open(ctx context.Context) (err error) {
 		return err
 	}
 	if n.calls == nil {
-		n.writer = calls.NewWriter(n.store, calls.Retention{}, cfg.Log, cfg.Now)
+		if n.writer, err = n.openLog(ctx); err != nil {
+			return err
+		}
 		n.calls = n.writer
 	}
 	n.meter = newMeter(n)

@@ -92,7 +92,7 @@ func (r *reader) wrong(path string, v *definition.Value, want string) {
 var members = []string{
 	"headers", "matchBody", "matchHeader", "matchQueryParams", "matchWildcards", "delay", "serverResponseId",
 	"matchFuzzy", "seed", "validation", "dynamic", "errors", "cors", "ignoreExamples", "basePath", "bodyLimit", "contract", "state", "sessions",
-	"pins", "faults", "rateLimit", "upstream", "keepBodies", "overlay",
+	"pins", "faults", "rateLimit", "upstream", "keepCalls", "keepBodies", "redact", "overlay",
 }
 
 // member reads one member; null is the default.
@@ -104,6 +104,7 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 		"matchFuzzy": {&s.MatchFuzzy, &standard.MatchFuzzy}, "dynamic": {&s.Dynamic, &standard.Dynamic}, "errors": {&s.Errors, &standard.Errors},
 		"cors": {&s.CORS, &standard.CORS}, "ignoreExamples": {&s.IgnoreExamples, &standard.IgnoreExamples},
 		"contract": {&s.Contract, &standard.Contract}, "keepBodies": {&s.KeepBodies, &standard.KeepBodies},
+		"keepCalls": {&s.KeepCalls, &standard.KeepCalls},
 	}
 	if f, ok := flags[v.Key]; ok {
 		if v.Is(definition.Null) {
@@ -134,6 +135,8 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 	switch v.Key {
 	case "headers":
 		s.Headers = r.names(path, v)
+	case "redact":
+		s.Redact = r.names(path, v)
 	case "delay":
 		s.Delay = r.delay(path, v)
 	case "bodyLimit":

@@ -41,8 +41,10 @@ type Settings struct {
 	Faults         []Fault
 	RateLimit      *RateLimit
 	Upstream       string
+	KeepCalls      bool
 	KeepBodies     bool
-	Overlay        []byte // its text; nil: none
+	Redact         []string // names of headers and query parameters whose values the log leaves out
+	Overlay        []byte   // its text; nil: none
 }
 
 // Delay is how long answers are held back. Times are milliseconds.
@@ -88,7 +90,7 @@ type RateLimit struct {
 
 // Default are the settings where nothing is said.
 func Default() Settings {
-	return Settings{MatchQueryParams: true, MatchWildcards: true, MatchFuzzy: true, CORS: true, KeepBodies: true, Validation: "strict"}
+	return Settings{MatchQueryParams: true, MatchWildcards: true, MatchFuzzy: true, CORS: true, KeepCalls: true, KeepBodies: true, Validation: "strict"}
 }
 
 // Engine are the settings as a mock is compiled with them; what comes from
@@ -146,11 +148,7 @@ func (s *Settings) AppendJSON(dst []byte) []byte {
 func (s *Settings) Value() definition.Value {
 	o := definition.NewObject()
 	add := func(key string, v definition.Value) { o.Kids = append(o.Kids, v.With(key)) }
-	headers := definition.NewArray()
-	for _, h := range s.Headers {
-		headers.Kids = append(headers.Kids, definition.NewString(h))
-	}
-	add("headers", headers)
+	add("headers", texts(s.Headers))
 	add("matchBody", boolean(s.MatchBody))
 	add("matchHeader", boolean(s.MatchHeader))
 	add("matchQueryParams", boolean(s.MatchQueryParams))
@@ -207,7 +205,11 @@ func (s *Settings) Value() definition.Value {
 		add("rateLimit", v)
 	}
 	text("upstream", s.Upstream, "")
+	flag("keepCalls", s.KeepCalls, true)
 	flag("keepBodies", s.KeepBodies, true)
+	if len(s.Redact) > 0 {
+		add("redact", texts(s.Redact))
+	}
 	text("overlay", string(s.Overlay), "")
 	return o
 }
@@ -218,6 +220,14 @@ func object(pairs ...any) definition.Value {
 		o.Kids = append(o.Kids, pairs[i+1].(definition.Value).With(pairs[i].(string)))
 	}
 	return o
+}
+
+func texts(list []string) definition.Value {
+	out := definition.NewArray()
+	for _, s := range list {
+		out.Kids = append(out.Kids, definition.NewString(s))
+	}
+	return out
 }
 
 func boolean(b bool) definition.Value {

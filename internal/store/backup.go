@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/mimus-dev/mimus/internal/lockfile"
 )
 
 // ErrPostgres says that a backup is PostgreSQL's own work.
@@ -286,7 +288,7 @@ func checkpoint(ctx context.Context, database string) error {
 	var busy, written, moved int
 	err = db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &written, &moved)
 	if err == nil && busy != 0 {
-		return errHeld
+		return lockfile.ErrHeld
 	}
 	return err
 }

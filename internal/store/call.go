@@ -4,148 +4,232 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
-// Call is one exchange of a mock, as it is kept.
-type Call struct {
-	Mock   string
-	ID     string // rises with time, unique in its mock
-	At     time.Time
-	Method string
-	Path   string // without the query
-	Status int
-	Type   string // success, error
-	Record []byte // JSON of all of it
+// CallBlock has some calls of one mock, in the order of their ids. What head
+// and records hold is the business of who made them.
+type CallBlock struct {
+	Mock    string
+	ID      string // of the first call: ids begin with the time, and no two logs have the same
+	First   time.Time
+	Last    time.Time
+	Calls   int
+	Parts   string // the ids of the blocks that it was made of, each with a space behind it
+	Head    []byte
+	Records []byte // of a list: nil
 }
 
-// AddCalls stores calls. One that is there already is skipped, so that a batch
-// may be sent again.
-func (s *Store) AddCalls(ctx context.Context, calls []Call) error {
-	if len(calls) == 0 {
+// day is the day that a block belongs to.
+func (b *CallBlock) day() int64 { return b.First.Unix() / (24 * 60 * 60) }
+
+// AddCalls stores blocks of calls. One that is there already is passed over;
+// again is for those that may be there as a part of another by now.
+func (s *Store) AddCalls(ctx context.Context, blocks []CallBlock, again bool) error {
+	if len(blocks) == 0 {
 		return nil
 	}
-	return s.run(ctx, s.write, nil, Actor{}, func(t *Tx) error {
-		return s.dialect.insertCalls(ctx, t.tx, calls)
+	return s.calls(ctx, func(t *Tx) error {
+		missing := blocks
+		if again {
+			var err error
+			if missing, err = s.missingBlocks(t, blocks); err != nil {
+				return err
+			}
+		}
+		return s.dialect.insertCalls(ctx, t.tx, missing)
 	})
 }
 
-// CallFilter says which calls are wanted; zero values are all.
-type CallFilter struct {
-	Mock      string
-	Since     time.Time // from then on
-	Until     time.Time // up to then
-	Status    int
-	Type      string
-	Method    string
-	Path      string
-	Ascending bool
-	After     string // the id of the last call of the page before
-	Limit     int
+// MergeCalls puts blocks of a mock in the place of others that hold the same
+// calls. Where one of the others is gone, nothing happens, and it gives false.
+func (s *Store) MergeCalls(ctx context.Context, mock string, old []string, blocks []CallBlock) (done bool, err error) {
+	err = s.calls(ctx, func(t *Tx) error {
+		done = false
+		if err := s.dialect.lockCalls(ctx, t.tx, mock); err != nil {
+			return err
+		}
+		there, err := t.blocksThere(mock, old)
+		if err != nil || there != len(old) {
+			return err
+		}
+		if err := t.deleteBlocks(mock, old); err != nil {
+			return err
+		}
+		done = true
+		return s.dialect.insertCalls(ctx, t.tx, blocks)
+	})
+	return done && err == nil, err
 }
 
-const callColumns = `mock, id, at, method, path, status, type, record`
+// calls runs a transaction that writes calls only. Unlike those of Update,
+// several run at once, and nobody is told of them. What they need to be stored
+// in is made where it is missing.
+func (s *Store) calls(ctx context.Context, f func(*Tx) error) error {
+	err := s.run(ctx, s.write, nil, Actor{}, f)
+	var missing *noPartitionError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if err := s.dialect.addPartitions(ctx, s.write, missing.days); err != nil {
+		return s.dialect.explain(err)
+	}
+	return s.run(ctx, s.write, nil, Actor{}, f)
+}
 
-// Calls lists calls of a mock, the last ones first unless Ascending.
-func (t *Tx) Calls(f CallFilter) ([]Call, error) {
-	var w where
-	w.and("mock = $?", f.Mock)
-	if !f.Since.IsZero() {
-		w.and("at >= $?", f.Since.UnixMicro())
-	}
-	if !f.Until.IsZero() {
-		w.and("at <= $?", f.Until.UnixMicro())
-	}
-	// What is said twice is the condition of an index.
-	switch {
-	case f.Status == 200:
-		w.and("status = $?", f.Status)
-	case f.Status != 0:
-		w.and("status = $? AND status <> 200", f.Status)
-	}
-	switch {
-	case f.Type == "success":
-		w.and("type = $?", f.Type)
-	case f.Type != "":
-		w.and("type = $? AND type <> 'success'", f.Type)
-	}
-	switch {
-	case f.Method == "GET":
-		w.and("method = $?", f.Method)
-	case f.Method != "":
-		w.and("method = $? AND method <> 'GET'", f.Method)
-	}
-	if f.Path != "" {
-		w.and("path = $?", f.Path)
-	}
-	order, past := "DESC", "<"
-	if f.Ascending {
-		order, past = "ASC", ">"
-	}
-	if f.After != "" {
-		if err := t.pastCall(&w, past, f.Mock, f.After); err != nil {
+// noPartitionError says that calls are of days that there is no place for yet.
+type noPartitionError struct{ days []int64 }
+
+func (e *noPartitionError) Error() string {
+	return fmt.Sprintf("the calls of the days %v have no partition", e.days)
+}
+
+// missingBlocks leaves out what is there already, as it is or inside of
+// another block.
+func (s *Store) missingBlocks(t *Tx, blocks []CallBlock) ([]CallBlock, error) {
+	var out []CallBlock
+	for _, b := range blocks {
+		if err := s.dialect.lockCalls(t.ctx, t.tx, b.Mock); err != nil {
 			return nil, err
 		}
+		_, err := one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+			`SELECT 1 FROM call_blocks WHERE mock = $1 AND last >= $2 AND first <= $3 AND (id = $4 OR parts LIKE $5) LIMIT 1`,
+			b.Mock, b.First.UnixMicro(), b.Last.UnixMicro(), b.ID, "%"+b.ID+"%")
+		switch {
+		case errors.Is(err, ErrNotFound):
+			out = append(out, b)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (t *Tx) blocksThere(mock string, ids []string) (n int, err error) {
+	for part := range slices.Chunk(ids, 500) {
+		in, args := inList(2, part)
+		there, err := one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+			`SELECT COUNT(*) FROM call_blocks WHERE mock = $1 AND id IN `+in, append([]any{mock}, args...)...)
+		if err != nil {
+			return 0, err
+		}
+		n += there
+	}
+	return n, nil
+}
+
+func (t *Tx) deleteBlocks(mock string, ids []string) error {
+	for part := range slices.Chunk(ids, 500) {
+		in, args := inList(2, part)
+		if err := t.exec(`DELETE FROM call_blocks WHERE mock = $1 AND id IN `+in, append([]any{mock}, args...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inList is "($2, $3, …)" with its arguments.
+func inList(first int, values []string) (string, []any) {
+	var text strings.Builder
+	args := make([]any, len(values))
+	for i, v := range values {
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		fmt.Fprintf(&text, "$%d", first+i)
+		args[i] = v
+	}
+	return "(" + text.String() + ")", args
+}
+
+// BlockFilter says which blocks are wanted; zero values are all.
+type BlockFilter struct {
+	Mock      string
+	Since     time.Time // those with calls from then on, and others
+	Until     time.Time // those with calls up to then, and others
+	Small     int       // those with fewer calls; only these have their Parts
+	Ascending bool      // by their first calls; else by their last ones, the last first
+	After     *CallBlock
+	Limit     int // 0: 100
+}
+
+// CallBlocks lists blocks, without their records.
+func (t *Tx) CallBlocks(f BlockFilter) ([]CallBlock, error) {
+	var w where
+	if f.Mock != "" {
+		w.and("mock = $?", f.Mock)
+	}
+	if !f.Since.IsZero() {
+		w.and("last >= $?", f.Since.UnixMicro())
+	}
+	if !f.Until.IsZero() {
+		w.and("first <= $?", f.Until.UnixMicro())
+	}
+	if f.Small > 0 {
+		w.and("calls < $?", f.Small)
+	}
+	order := " ORDER BY last DESC, id DESC"
+	switch {
+	case f.Ascending:
+		order = " ORDER BY id"
+		if f.After != nil {
+			w.and("id > $?", f.After.ID)
+		}
+	case f.After != nil:
+		w.and("(last, id) < ($?", f.After.Last.UnixMicro())
+		w.args = append(w.args, f.After.ID)
+		fmt.Fprintf(&w.text, ", $%d)", len(w.args))
 	}
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	w.args = append(w.args, f.Limit)
-	return all(t, scanCall, `SELECT `+callColumns+` FROM calls`+w.text.String()+` ORDER BY at `+order+`, id `+order+limitLast(&w), w.args...)
-}
-
-// pastCall goes on after a call.
-func (t *Tx) pastCall(w *where, past, mock, id string) error {
-	at, err := one(t, func(r scanner) (at int64, err error) {
-		err = r.Scan(&at)
-		return at, err
-	}, `SELECT at FROM calls WHERE mock = $1 AND id = $2`, mock, id)
-	switch {
-	case errors.Is(err, ErrNotFound): // it was trimmed meanwhile
-		w.and("id "+past+" $?", id)
-		return nil
-	case err != nil:
-		return err
+	parts := "''" // few want them, and they may be long
+	if f.Small > 0 {
+		parts = "parts"
 	}
-	w.and("(at, id) "+past+" ($?", at)
-	w.args = append(w.args, text(id))
-	fmt.Fprintf(&w.text, ", $%d)", len(w.args))
-	return nil
+	return all(t, scanBlock, `SELECT mock, id, first, last, calls, `+parts+`, head FROM call_blocks`+w.text.String()+order+fmt.Sprintf(" LIMIT %d", f.Limit), w.args...)
 }
 
-// trimOnce bounds how many calls a transaction deletes, so that others get in
+func scanBlock(r scanner) (b CallBlock, err error) {
+	var first, last int64
+	err = r.Scan(&b.Mock, &b.ID, &first, &last, &b.Calls, &b.Parts, &b.Head)
+	b.First, b.Last = time.UnixMicro(first).UTC(), time.UnixMicro(last).UTC()
+	return b, err
+}
+
+// CallRecords reads the records of a block.
+func (t *Tx) CallRecords(mock, id string) ([]byte, error) {
+	return one(t, func(r scanner) (b []byte, err error) { return b, r.Scan(&b) },
+		`SELECT records FROM call_blocks WHERE mock = $1 AND id = $2`, mock, id)
+}
+
+// CountCalls is the number of calls that are kept of a mock.
+func (t *Tx) CountCalls(mock string) (int, error) {
+	return one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+		`SELECT COALESCE(SUM(calls), 0) FROM call_blocks WHERE mock = $1`, mock)
+}
+
+// trimOnce bounds how many blocks a transaction deletes, so that others get in
 // between.
-const trimOnce = 5000
+const trimOnce = 200
 
-// TrimCalls keeps the last calls of a mock, and of those none that is older.
-func (t *Tx) TrimCalls(mock string, keep int, before time.Time) error {
-	for {
-		if n, err := t.trimCalls(mock, keep, before); err != nil || n < trimOnce {
-			return err
-		}
-	}
-}
-
-// trimCalls deletes the oldest calls of those that are too many or too old, and
-// gives their number.
-func (t *Tx) trimCalls(mock string, keep int, before time.Time) (int64, error) {
-	res, err := t.tx.ExecContext(t.ctx, `DELETE FROM calls WHERE mock = $1 AND id IN (
-		SELECT id FROM calls WHERE mock = $1 AND (at < $2 OR
-			(at, id) <= (SELECT at, id FROM calls WHERE mock = $1 ORDER BY at DESC, id DESC LIMIT 1 OFFSET $3))
-		ORDER BY at, id LIMIT $4)`, mock, before.UnixMicro(), keep, trimOnce)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// TrimCalls keeps the last calls of a mock, and of those none that is older. It
-// deletes some at a time, so that calls can be added meanwhile.
-func (s *Store) TrimCalls(ctx context.Context, mock string, keep int, before time.Time) error {
+// TrimCalls keeps the last calls of a mock: the oldest blocks are deleted for
+// as long as that number is left without them. It deletes some at a time, so
+// that calls can be added meanwhile.
+func (s *Store) TrimCalls(ctx context.Context, mock string, keep int) error {
 	for {
 		var n int64
-		err := s.run(ctx, s.write, nil, Actor{}, func(t *Tx) (err error) {
-			n, err = t.trimCalls(mock, keep, before)
+		err := s.calls(ctx, func(t *Tx) error {
+			res, err := t.tx.ExecContext(t.ctx, `DELETE FROM call_blocks WHERE mock = $1 AND id IN (
+				SELECT id FROM (
+					SELECT id, SUM(calls) OVER (ORDER BY last DESC, id DESC) - calls AS after FROM call_blocks WHERE mock = $1
+				) AS counted WHERE after >= $2 ORDER BY id LIMIT $3)`, mock, keep, trimOnce)
+			if err != nil {
+				return err
+			}
+			n, err = res.RowsAffected()
 			return err
 		})
 		if err != nil || n < trimOnce {
@@ -154,14 +238,40 @@ func (s *Store) TrimCalls(ctx context.Context, mock string, keep int, before tim
 	}
 }
 
-// Call reads one call of a mock.
-func (t *Tx) Call(mock, id string) (Call, error) {
-	return one(t, scanCall, `SELECT `+callColumns+` FROM calls WHERE mock = $1 AND id = $2`, mock, id)
+// PurgeCalls deletes the calls of a mock.
+func (s *Store) PurgeCalls(ctx context.Context, mock string) error {
+	return s.calls(ctx, func(t *Tx) error {
+		if err := s.dialect.lockCalls(ctx, t.tx, mock); err != nil {
+			return err
+		}
+		return t.purgeCalls(mock)
+	})
 }
 
-func scanCall(r scanner) (c Call, err error) {
-	var at int64
-	err = r.Scan(&c.Mock, &c.ID, &at, &c.Method, &c.Path, &c.Status, &c.Type, &c.Record)
-	c.At = time.UnixMicro(at).UTC()
-	return c, err
+func (t *Tx) purgeCalls(mock string) error {
+	return t.exec(`DELETE FROM call_blocks WHERE mock = $1`, mock)
+}
+
+// ForgetCalls deletes the calls of all mocks that are older.
+func (s *Store) ForgetCalls(ctx context.Context, before time.Time) error {
+	return s.dialect.forgetCalls(ctx, s, before)
+}
+
+// forgetSome deletes blocks whose last call is older, some at a time.
+func (s *Store) forgetSome(ctx context.Context, before time.Time) error {
+	for {
+		var n int64
+		err := s.calls(ctx, func(t *Tx) error {
+			res, err := t.tx.ExecContext(t.ctx, `DELETE FROM call_blocks WHERE (mock, id) IN (
+				SELECT mock, id FROM call_blocks WHERE last < $1 ORDER BY last LIMIT $2)`, before.UnixMicro(), trimOnce)
+			if err != nil {
+				return err
+			}
+			n, err = res.RowsAffected()
+			return err
+		})
+		if err != nil || n < trimOnce {
+			return err
+		}
+	}
 }

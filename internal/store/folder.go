@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/mimus-dev/mimus/internal/lockfile"
 )
 
 // The files of a data folder.
@@ -15,9 +17,6 @@ const (
 	lockFile   = "mimus.lock" // held shared by who has the folder open, alone by who replaces the database
 )
 
-// errHeld says that another process holds a lock.
-var errHeld = errors.New("another process holds the lock")
-
 // openFolder makes a data folder where there is none, and keeps others from
 // replacing the database in it until the file that it gives is closed.
 func openFolder(folder string) (*os.File, error) {
@@ -25,9 +24,9 @@ func openFolder(folder string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lockShared(f); err != nil {
+	if err := lockfile.Shared(f); err != nil {
 		_ = f.Close()
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, lockfile.ErrHeld) {
 			return nil, fmt.Errorf("the data folder %s is being restored from a backup; start again when that is done", folder)
 		}
 		return nil, fmt.Errorf("the data folder %s can't be locked: %w", folder, err)
@@ -41,9 +40,9 @@ func ownFolder(folder string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lockAlone(f); err != nil {
+	if err := lockfile.Alone(f); err != nil {
 		_ = f.Close()
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, lockfile.ErrHeld) {
 			return nil, fmt.Errorf("the data folder %s is in use by another process; stop the server, then restore", folder)
 		}
 		return nil, fmt.Errorf("the data folder %s can't be locked: %w", folder, err)

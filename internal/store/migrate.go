@@ -15,8 +15,29 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
+
+// dialectFS are the migrations, where those of an engine take the place of the
+// ones of the same name.
+type dialectFS struct{ own, all fs.FS }
+
+func migrationsOf(dialect string) (fs.FS, error) {
+	all, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.Sub(all, dialect)
+	return dialectFS{own, all}, err
+}
+
+// Open opens a file.
+func (d dialectFS) Open(name string) (fs.File, error) {
+	if f, err := d.own.Open(name); err == nil && name != "." {
+		return f, nil
+	}
+	return d.all.Open(name)
+}
 
 // NewerError says that the data was written by a newer mimus.
 type NewerError struct{ Has, Knows int64 }
@@ -28,7 +49,7 @@ func (e *NewerError) Error() string {
 // migrate brings the tables up to date. Several processes may do it at once: the
 // lock, or where there is none another try, lets one go first.
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, locker lock.SessionLocker) error {
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := migrationsOf(string(dialect))
 	if err != nil {
 		return err
 	}
@@ -58,7 +79,13 @@ func newest() (int64, error) {
 	if err != nil || len(entries) == 0 {
 		return 0, fmt.Errorf("no migrations: %w", err)
 	}
-	number, _, _ := strings.Cut(entries[len(entries)-1].Name(), "_")
+	newest := ""
+	for _, e := range entries {
+		if !e.IsDir() {
+			newest = e.Name()
+		}
+	}
+	number, _, _ := strings.Cut(newest, "_")
 	return strconv.ParseInt(number, 10, 64)
 }
 

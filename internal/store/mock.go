@@ -152,7 +152,7 @@ func (t *Tx) DeleteMock(id string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM calls WHERE mock = $1`, id); err != nil {
+	if err := t.purgeCalls(id); err != nil {
 		return err
 	}
 	if err := t.must(`DELETE FROM mocks WHERE id = $1`, id); err != nil {

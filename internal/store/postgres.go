@@ -186,26 +186,3 @@ func listenOnce(ctx context.Context, location string, wake func()) bool {
 		wake()
 	}
 }
-
-func (postgresDialect) insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error {
-	// One statement for every number of calls: the server keeps its plan.
-	const most = 1000
-	for len(calls) > 0 {
-		n := min(len(calls), most)
-		mocks, ids, methods, paths, types := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-		ats, statuses, records := make([]int64, n), make([]int64, n), make([][]byte, n)
-		for i := range calls[:n] {
-			c := &calls[i]
-			mocks[i], ids[i], methods[i], paths[i], types[i] = c.Mock, c.ID, text(c.Method), text(c.Path), c.Type
-			ats[i], statuses[i], records[i] = c.At.UnixMicro(), int64(c.Status), c.Record
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO calls (mock, id, at, method, path, status, type, record)
-			SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bytea[])
-			ON CONFLICT DO NOTHING`, mocks, ids, ats, methods, paths, statuses, types, records)
-		if err != nil {
-			return err
-		}
-		calls = calls[n:]
-	}
-	return nil
-}

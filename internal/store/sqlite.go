@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -110,17 +111,26 @@ func (sqliteDialect) changed(context.Context, *sql.Tx) error { return nil } // o
 
 func (sqliteDialect) listen(context.Context, string, func()) {}
 
-func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error {
-	stmt, err := tx.PrepareContext(ctx, `INSERT INTO calls (mock, id, at, method, path, status, type, record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`)
+func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, blocks []CallBlock) error {
+	stmt, err := tx.PrepareContext(ctx, `INSERT INTO call_blocks (mock, id, day, first, last, calls, parts, head, records)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = stmt.Close() }()
-	for i := range calls {
-		c := &calls[i]
-		if _, err := stmt.ExecContext(ctx, c.Mock, c.ID, c.At.UnixMicro(), text(c.Method), text(c.Path), c.Status, c.Type, c.Record); err != nil {
+	for i := range blocks {
+		b := &blocks[i]
+		if _, err := stmt.ExecContext(ctx, b.Mock, b.ID, b.day(), b.First.UnixMicro(), b.Last.UnixMicro(), b.Calls, b.Parts, b.Head, b.Records); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (sqliteDialect) lockCalls(context.Context, *sql.Tx, string) error { return nil } // one writes at a time
+
+func (sqliteDialect) addPartitions(context.Context, *sql.DB, []int64) error { return nil }
+
+func (sqliteDialect) forgetCalls(ctx context.Context, s *Store, before time.Time) error {
+	return s.forgetSome(ctx, before)
 }

@@ -56,8 +56,14 @@ type dialect interface {
 	explain(err error) error
 	// retry reports whether a transaction that failed may succeed when it runs again.
 	retry(err error) bool
-	// insertCalls stores many calls at once; those that are there already are skipped.
-	insertCalls(ctx context.Context, tx *sql.Tx, calls []Call) error
+	// insertCalls stores blocks of calls; those that are there already are passed over.
+	insertCalls(ctx context.Context, tx *sql.Tx, blocks []CallBlock) error
+	// lockCalls has one transaction at a time move the calls of a mock.
+	lockCalls(ctx context.Context, tx *sql.Tx, mock string) error
+	// addPartitions makes room for the calls of days, where days are kept apart.
+	addPartitions(ctx context.Context, db *sql.DB, days []int64) error
+	// forgetCalls deletes all calls that are older.
+	forgetCalls(ctx context.Context, s *Store, before time.Time) error
 	// begin makes a transaction of Update the only one.
 	begin(ctx context.Context, tx *sql.Tx) error
 	// changed tells other nodes that there are changes.

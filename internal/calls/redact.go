@@ -1,0 +1,139 @@
+package calls
+
+// This file is on the hot path.
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+)
+
+// redacted stands for what is secret.
+const redacted = "redacted"
+
+// keyMark is what the keys of the management begin with.
+const keyMark = "mimus_"
+
+// secretName reports whether the values of a header or query parameter are
+// never kept.
+func secretName(name string, more []string) bool {
+	switch len(name) {
+	case len("cookie"):
+		if strings.EqualFold(name, "cookie") {
+			return true
+		}
+	case len("x-api-key"):
+		if strings.EqualFold(name, "x-api-key") {
+			return true
+		}
+	case len("set-cookie"):
+		if strings.EqualFold(name, "set-cookie") {
+			return true
+		}
+	case len("x-mimus-key"):
+		if strings.EqualFold(name, "x-mimus-key") {
+			return true
+		}
+	case len("authorization"):
+		if strings.EqualFold(name, "authorization") {
+			return true
+		}
+	case len("proxy-authorization"):
+		if strings.EqualFold(name, "proxy-authorization") {
+			return true
+		}
+	}
+	for _, m := range more {
+		if strings.EqualFold(name, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden is the value of a header as it is kept.
+func hidden(name, value string, more []string) string {
+	if secretName(name, more) || keyInside(value) {
+		return redacted
+	}
+	return value
+}
+
+// keyInside reports whether a value is or has a key of ours.
+func keyInside(value string) bool {
+	for at := 0; ; {
+		i := strings.Index(value[at:], keyMark)
+		if i < 0 {
+			return false
+		}
+		if at += i; at == 0 || !word(value[at-1]) {
+			return true
+		}
+		at += len(keyMark)
+	}
+}
+
+func word(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+}
+
+// hideQuery takes the values of secret names, and keys, out of a query or a
+// form.
+func hideQuery(query string, more []string) string {
+	if query == "" {
+		return ""
+	}
+	parts := strings.Split(query, "&")
+	changed := false
+	for i, p := range parts {
+		name, value, ok := strings.Cut(p, "=")
+		plain := name
+		if strings.ContainsAny(name, "%+") {
+			if d, err := url.QueryUnescape(name); err == nil {
+				plain = d
+			}
+		}
+		if ok && (secretName(plain, more) || keyInside(value)) {
+			parts[i], changed = name+"="+redacted, true
+		}
+	}
+	if !changed {
+		return query
+	}
+	return strings.Join(parts, "&")
+}
+
+// hideText takes keys out of a text that may quote a request.
+func hideText(s string) string {
+	if !strings.Contains(s, keyMark) {
+		return s
+	}
+	return string(hideKeys([]byte(s)))
+}
+
+// hideKeys takes every word that begins like a key out of a body. What is
+// given is not changed.
+func hideKeys(body []byte) []byte {
+	if !bytes.Contains(body, []byte(keyMark)) {
+		return body
+	}
+	var out []byte
+	for at := 0; ; {
+		i := bytes.Index(body[at:], []byte(keyMark))
+		if i < 0 {
+			return append(out, body[at:]...)
+		}
+		start := at + i
+		end := start
+		for end < len(body) && word(body[end]) {
+			end++
+		}
+		out = append(out, body[at:start]...)
+		if start > 0 && word(body[start-1]) {
+			out = append(out, body[start:end]...)
+		} else {
+			out = append(out, redacted...)
+		}
+		at = end
+	}
+}

@@ -1,0 +1,140 @@
+package calls
+
+// This file is on the hot path.
+
+import (
+	"context"
+	"strings"
+	"sync"
+)
+
+// The bounds of a log in memory.
+const (
+	ringCalls = 10_000
+	ringBytes = 64 << 20
+)
+
+// Ring keeps the last calls in memory: 10,000 of them, or 64 MiB.
+type Ring struct {
+	numbers *numbers
+	feeds   feeds
+
+	mu      sync.Mutex
+	calls   [][]byte // a ring of compact records
+	first   int
+	n       int
+	bytes   int
+	added   int64
+	scratch []byte
+}
+
+// NewRing makes a log in memory.
+func NewRing() *Ring { return &Ring{numbers: newNumbers(), calls: make([][]byte, 256)} }
+
+// Add keeps a call.
+func (r *Ring) Add(c *Record) {
+	r.numbers.next(c)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.scratch = appendCompact(r.scratch[:0], c)
+	r.added++
+	r.feeds.offer(r.scratch)
+	size := len(r.scratch)
+	for r.n > 0 && (r.n >= ringCalls || r.bytes+size > ringBytes) {
+		r.bytes -= len(r.calls[r.first])
+		if r.n >= ringCalls && cap(r.calls[r.first]) < size {
+			r.calls[r.first] = nil
+		}
+		r.first = (r.first + 1) % len(r.calls)
+		r.n--
+	}
+	if r.n == len(r.calls) {
+		more := make([][]byte, min(2*len(r.calls), ringCalls))
+		for i := range r.n {
+			more[i] = r.calls[(r.first+i)%len(r.calls)]
+		}
+		r.calls, r.first = more, 0
+	}
+	at := (r.first + r.n) % len(r.calls)
+	if old := r.calls[at]; cap(old) >= size && cap(old) < 2*size { // of a call that was forgotten
+		r.calls[at] = append(old[:0], r.scratch...)
+	} else {
+		r.calls[at] = append(make([]byte, 0, size), r.scratch...)
+	}
+	r.n++
+	r.bytes += size
+	if cap(r.scratch) > maxScratch {
+		r.scratch = nil
+	}
+}
+
+// maxScratch bounds the memory that is kept for the next call, in bytes.
+const maxScratch = 64 << 10
+
+// List finds calls.
+func (r *Ring) List(_ context.Context, f Filter) (Page, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var page Page
+	needle := strings.ToLower(f.Text)
+	for i := range r.n {
+		if !f.Ascending {
+			i = r.n - 1 - i
+		}
+		c := readCompact(r.calls[(r.first+i)%len(r.calls)])
+		e := c.head(r.numbers.node)
+		if !f.takes(e) {
+			continue
+		}
+		if f.Full || f.Text != "" {
+			if e = c.entry(r.numbers.node); f.Text != "" && !e.has(needle) {
+				continue
+			}
+		}
+		if len(page.Calls) == f.Limit {
+			page.Next = page.Calls[f.Limit-1].ID
+			break
+		}
+		page.Calls = append(page.Calls, e)
+	}
+	return page, nil
+}
+
+// Get finds one call.
+func (r *Ring) Get(_ context.Context, mock, id string) (*Entry, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.n {
+		if c := readCompact(r.calls[(r.first+i)%len(r.calls)]); c.Mock == mock && callID(c.At, c.seq, r.numbers.node) == id {
+			return c.entry(r.numbers.node), nil
+		}
+	}
+	return nil, nil
+}
+
+// Follow gives the calls that come from now on.
+func (r *Ring) Follow(f Filter) *Feed { return r.feeds.add(f, r.numbers.node) }
+
+// Purge forgets the calls of a mock.
+func (r *Ring) Purge(_ context.Context, mock string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := make([][]byte, len(r.calls))
+	n, bytes := 0, 0
+	for i := range r.n {
+		if c := r.calls[(r.first+i)%len(r.calls)]; readCompact(c).Mock != mock {
+			kept[n] = c
+			n, bytes = n+1, bytes+len(c)
+		}
+	}
+	r.calls, r.first, r.n, r.bytes = kept, 0, n, bytes
+	return nil
+}
+
+// Stats tells how many calls there were. None is lost: a ring forgets the
+// oldest, as it is meant to.
+func (r *Ring) Stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return Stats{Stored: r.added}
+}
