@@ -41,7 +41,7 @@ func logs(t *testing.T, test func(t *testing.T, l Log)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := NewWriter(WriterConfig{Store: s, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+		w := NewWriter(WriterConfig{Store: s, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return start }})
 		t.Cleanup(func() {
 			w.Close()
 			_ = s.Close()
