@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
@@ -57,6 +58,10 @@ func allSettings() []setting {
 		{"admin-addr", "admin-addr", true, into("a text", func(c *serveCmd) *string { return &c.AdminAddr })},
 		{"admin-host", "admin-host", true, into("a text", func(c *serveCmd) *string { return &c.AdminHost })},
 		{"allow-outbound", "allow-outbound", true, list("an address, or a list of them", func(c *serveCmd) *[]string { return &c.AllowOutbound })},
+		{"calls-age", "calls-age", true, into("a time such as 720h", func(c *serveCmd) *time.Duration { return &c.CallsAge })},
+		{"calls-most", "calls-most", true, into("a number of calls", func(c *serveCmd) *int { return &c.CallsMost })},
+		{"spool", "spool", true, into("a folder", func(c *serveCmd) *string { return &c.Spool })},
+		{"spool-limit", "spool-limit", true, into("a number of bytes", func(c *serveCmd) *int64 { return &c.SpoolLimit })},
 		{"watch", "watch", true, into("true or false", func(c *serveCmd) *bool { return &c.Watch })},
 		{"log", "log", true, oneOf(func(c *serveCmd) *string { return &c.Log }, "text", "json")},
 		{"verbose-level", "verboseLevel", true, oneOf(func(c *serveCmd) *string { return &c.VerboseLevel }, "silent", "fatal", "error", "warn", "info", "debug", "trace")},

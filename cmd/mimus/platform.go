@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,6 +35,11 @@ type platformFlags struct {
 	AdminAddr     string   `placeholder:"HOST:PORT" group:"A server for a team:" help:"Listener of its own for the management API."`
 	AdminHost     string   `placeholder:"HOST" group:"A server for a team:" help:"The only host name that the management API answers to."`
 	AllowOutbound []string `sep:"none" placeholder:"CIDR|HOST" group:"A server for a team:" help:"Let imports, followed specs and upstreams reach this private address or host; may be repeated."`
+
+	CallsAge   time.Duration `default:"720h" placeholder:"TIME" group:"A server for a team:" help:"How long calls are kept (720h)."`
+	CallsMost  int           `default:"100000" placeholder:"N" group:"A server for a team:" help:"How many calls are kept of each mock (100000)."`
+	Spool      string        `placeholder:"DIR" group:"A server for a team:" help:"Folder where calls wait while the store is away (spool in the data folder; ./mimus-spool with --database)."`
+	SpoolLimit int64         `default:"1073741824" placeholder:"BYTES" group:"A server for a team:" help:"What the spool may take; then the oldest calls are dropped (1073741824)."`
 }
 
 func (f *platformFlags) check() error {
@@ -48,6 +54,14 @@ func (f *platformFlags) check() error {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 			return fmt.Errorf("--public-url %s: write a URL such as https://mimus.example.com", f.PublicURL)
 		}
+	}
+	switch {
+	case f.CallsAge < time.Hour:
+		return errors.New("--calls-age: calls are kept for an hour at least")
+	case f.CallsMost < 1:
+		return errors.New("--calls-most takes a number from 1")
+	case f.SpoolLimit < 1<<20:
+		return errors.New("--spool-limit takes a number of bytes from 1048576")
 	}
 	f.PublicURL = strings.TrimRight(f.PublicURL, "/")
 	f.Domain = strings.ToLower(strings.Trim(f.Domain, "."))
@@ -101,10 +115,16 @@ func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log 
 	p := &platform{mounts: mounts, log: log, lazy: !c.stores(), ctx: ctx}
 	p.cfg = node.Config{
 		Domain: c.Domain, NeedKey: c.needKey(), Outbound: out, Version: version, Log: log.Logger, Now: time.Now,
-		Location: c.Data,
+		Location: c.Data, Spool: c.Spool, SpoolLimit: c.SpoolLimit, Retain: calls.Retention{Age: c.CallsAge, Calls: c.CallsMost},
 	}
 	if c.Database != "" {
 		p.cfg.Location = c.Database
+	}
+	if c.Spool == "" {
+		p.cfg.Spool = filepath.Join(c.Data, "spool")
+		if c.Database != "" {
+			p.cfg.Spool = "mimus-spool"
+		}
 	}
 	p.cfg.Mounted = map[string]bool{}
 	for _, m := range mounts {

@@ -24,6 +24,8 @@ type Config struct {
 	Keys  *access.Keys
 	Mocks *hosting.Mocks
 	Calls calls.Log
+	// CallsAge is how long calls are kept; 0: 30 days.
+	CallsAge time.Duration
 	// NeedKey refuses what comes without a key, from this machine too.
 	NeedKey bool
 	Version string

@@ -26,7 +26,12 @@ const (
 )
 
 // retention is how long calls are kept.
-const retention = 30 * 24 * time.Hour
+func (a *API) retention() time.Duration {
+	if a.cfg.CallsAge > 0 {
+		return a.cfg.CallsAge
+	}
+	return 30 * 24 * time.Hour
+}
 
 func (a *API) callLogs(c *call) error {
 	f, err := c.callFilter()
@@ -129,8 +134,8 @@ func (c *call) callFilter() (f calls.Filter, err error) {
 	switch {
 	case !f.Since.IsZero() && !f.Until.IsZero() && f.Until.Before(f.Since):
 		return f, bad("until", "It is earlier than since.")
-	case !f.Since.IsZero() && f.Since.Before(now.Add(-retention-time.Minute)):
-		return f, bad("since", "Cannot view logs beyond the call log retention period based on your plan i.e. 30 days.")
+	case !f.Since.IsZero() && f.Since.Before(now.Add(-c.api.retention()-time.Minute)):
+		return f, bad("since", fmt.Sprintf("Cannot view logs beyond the call log retention period based on your plan i.e. %d days.", int(c.api.retention().Hours()/24)))
 	}
 	if text := c.query("responseStatusCode"); text != "" {
 		if f.Status, err = strconv.Atoi(text); err != nil || f.Status < 100 || f.Status > 999 {

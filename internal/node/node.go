@@ -111,7 +111,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 		return err
 	}
 	n.api = api.New(api.Config{
-		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now,
+		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now, CallsAge: cfg.Retain.Age,
 		Fetch: func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
 	})
 	n.store.OnChange(func(ctx context.Context, changes []store.Change) {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -135,28 +134,6 @@ func TestMock_ASlugOfAnother_NamesIt(t *testing.T) {
 		if !errors.As(err, &taken) || taken.Field != "slug" || taken.Mock != first.ID {
 			t.Errorf("a second mock of the slug gives %v, want that %s has it", err, first.ID)
 		}
-	})
-}
-
-func TestCalls_ABatchSentTwice_IsStoredOnce(t *testing.T) {
-	t.Parallel()
-	engines(t, func(t *testing.T, s *Store) {
-		var batch []Call
-		for i := range 25 {
-			batch = append(batch, Call{Mock: "m", ID: fmt.Sprintf("%03d", i), At: time.UnixMilli(int64(i)), Method: "GET", Path: "/a", Status: 200, Type: "success", Record: []byte("{}")})
-		}
-		for range 2 {
-			if err := s.AddCalls(t.Context(), batch); err != nil {
-				t.Fatal(err)
-			}
-		}
-		view(t, s, func(tx *Tx) error {
-			calls, err := tx.Calls(CallFilter{Mock: "m", Limit: 100})
-			if len(calls) != 25 || calls[0].ID != "024" {
-				t.Errorf("%d calls are there, the first is %v; want 25, the last one first", len(calls), calls[:min(1, len(calls))])
-			}
-			return err
-		})
 	})
 }
 

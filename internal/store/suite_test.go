@@ -369,7 +369,7 @@ func fill(t *testing.T, s *Store) world {
 		}
 		return errors.Join(errs...)
 	})
-	if err := s.AddCalls(t.Context(), someCalls(x.mock, 0, 3)); err != nil {
+	if err := s.AddCalls(t.Context(), someBlocks(x.mock, 0, 3), false); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -379,7 +379,7 @@ func fill(t *testing.T, s *Store) world {
 func rows(t *testing.T, s *Store) map[string]int {
 	t.Helper()
 	n := map[string]int{}
-	for _, table := range strings.Fields("workspaces collections environments specs spec_files spec_versions spec_links mocks server_responses comments tags calls") {
+	for _, table := range strings.Fields("workspaces collections environments specs spec_files spec_versions spec_links mocks server_responses comments tags call_blocks") {
 		var count int
 		if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&count); err != nil {
 			t.Fatal(err)
@@ -401,7 +401,7 @@ func TestDelete_TakesWhatBelongsToIt(t *testing.T) {
 			"workspace":  {func(tx *Tx, x world) error { return tx.DeleteWorkspace(x.workspace) }, kept},
 			"collection": {func(tx *Tx, x world) error { return tx.DeleteCollection(x.collection) }, map[string]int{"collections": 1, "comments": 1, "tags": 2, "spec_links": 1}},
 			"spec":       {func(tx *Tx, x world) error { return tx.DeleteSpec(x.spec) }, map[string]int{"specs": 1, "spec_files": 2, "spec_versions": 1, "spec_links": 1}},
-			"mock":       {func(tx *Tx, x world) error { return tx.DeleteMock(x.mock) }, map[string]int{"mocks": 1, "server_responses": 1, "calls": 3}},
+			"mock":       {func(tx *Tx, x world) error { return tx.DeleteMock(x.mock) }, map[string]int{"mocks": 1, "server_responses": 1, "call_blocks": 3}},
 		} {
 			x := fill(t, s)
 			want := rows(t, s)
@@ -516,7 +516,7 @@ func TestSpec_ItsFilesVersionsAndLinks(t *testing.T) {
 				"resolving a thread": tx.ResolveThread(99),
 				"a task":             second(tx.Task("none")),
 				"a run":              second(tx.Run("none")),
-				"a call":             second(tx.Call(x.mock, "none")),
+				"a block of calls":   second(tx.CallRecords(x.mock, "none")),
 				"a collection":       second(tx.CollectionHead("none")),
 				"a comment on none":  tx.CreateComment(&Comment{Collection: "none"}),
 			} {
@@ -661,150 +661,12 @@ func TestTexts_WithWhatNoEngineStores_AreStored(t *testing.T) {
 		update(t, s, func(tx *Tx) error {
 			return tx.CreateCollection(&Collection{ID: "c", Workspace: w, Name: "a\x00b\xff", Body: []byte("\x00\xff")})
 		})
-		calls := someCalls("m", 0, 2)
-		calls[0].Path, calls[0].Method = "/a\x00b", "\xffGET"
-		if err := s.AddCalls(t.Context(), calls); err != nil {
-			t.Fatal(err)
-		}
 		view(t, s, func(tx *Tx) error {
 			c, err := tx.Collection("c")
 			if c.Name != "a\uFFFDb\uFFFD" || string(c.Body) != "\x00\xff" {
 				t.Errorf("the collection is %q with %q", c.Name, c.Body)
 			}
-			found, err2 := tx.Calls(CallFilter{Mock: "m", Path: "/a\x00b"})
-			if len(found) != 1 {
-				t.Errorf("%d calls of the path are found, want 1", len(found))
-			}
-			return errors.Join(err, err2)
+			return err
 		})
-	})
-}
-
-func TestCalls_EachFilter_FindsWhatALookAtAllWould(t *testing.T) {
-	t.Parallel()
-	engines(t, func(t *testing.T, s *Store) {
-		const n = 4000
-		all := someCalls("m", 0, n)
-		fillCalls(t, s, n)
-		for name, f := range callFilters(n) {
-			var want []string
-			for i := range all {
-				c := &all[i]
-				if !f.Ascending {
-					c = &all[n-1-i]
-				}
-				if f.Status != 0 && f.Status != c.Status || f.Type != "" && f.Type != c.Type || f.Method != "" && f.Method != c.Method ||
-					f.Path != "" && f.Path != c.Path || !f.Since.IsZero() && c.At.Before(f.Since) || !f.Until.IsZero() && c.At.After(f.Until) {
-					continue
-				}
-				want = append(want, c.ID)
-			}
-			var got []string
-			f.Limit = 60
-			for range 5 {
-				view(t, s, func(tx *Tx) error {
-					page, err := tx.Calls(f)
-					for _, c := range page {
-						got = append(got, c.ID)
-						f.After = c.ID
-					}
-					return err
-				})
-			}
-			if want = want[:min(len(want), 5*60)]; !slices.Equal(got, want) {
-				t.Errorf("%s: five pages have %d calls, want %d: the first ones are %v, want %v", name, len(got), len(want), got[:min(3, len(got))], want[:min(3, len(want))])
-			}
-		}
-	})
-}
-
-func TestCalls_PagesWhileSomeAreAddedAndTrimmed_LoseAndRepeatNone(t *testing.T) {
-	t.Parallel()
-	engines(t, func(t *testing.T, s *Store) {
-		add := func(calls []Call) {
-			if err := s.AddCalls(t.Context(), calls); err != nil {
-				t.Fatal(err)
-			}
-		}
-		list := func(f CallFilter) (ids []string) {
-			f.Mock = "m"
-			view(t, s, func(tx *Tx) error {
-				calls, err := tx.Calls(f)
-				for _, c := range calls {
-					ids = append(ids, c.ID)
-				}
-				return err
-			})
-			return ids
-		}
-		add(someCalls("m", 0, 20))
-		before := list(CallFilter{})
-		seen := list(CallFilter{Limit: 8})
-		add(someCalls("m", 20, 20))
-		for len(seen) < 20 {
-			seen = append(seen, list(CallFilter{Limit: 8, After: seen[len(seen)-1]})...)
-		}
-		if !slices.Equal(seen, before) || len(list(CallFilter{After: seen[19]})) != 0 {
-			t.Errorf("the pages are %v, want %v", seen, before)
-		}
-		// The last call of a page may be trimmed before the next page is asked for.
-		page := list(CallFilter{Ascending: true, Limit: 5})
-		if err := s.TrimCalls(t.Context(), "m", 30, time.Time{}); err != nil {
-			t.Fatal(err)
-		}
-		rest := list(CallFilter{Ascending: true, After: page[4]})
-		if want := list(CallFilter{Ascending: true}); len(rest) != 30 || !slices.Equal(rest, want) {
-			t.Errorf("%d calls come after one that was trimmed, want the 30 that are left", len(rest))
-		}
-	})
-}
-
-func TestTrimCalls_KeepsTheLastAndTheYoungOfThatMock(t *testing.T) {
-	t.Parallel()
-	engines(t, func(t *testing.T, s *Store) {
-		const n = trimOnce + 100
-		for _, mock := range []string{"m", "another"} {
-			calls := someCalls(mock, 0, n)
-			for i := range calls {
-				calls[i].Record = []byte("{}")
-			}
-			if err := s.AddCalls(t.Context(), calls); err != nil {
-				t.Fatal(err)
-			}
-		}
-		count := func(mock string) (k int, first Call) {
-			view(t, s, func(tx *Tx) error {
-				calls, err := tx.Calls(CallFilter{Mock: mock, Limit: 2 * n, Ascending: true})
-				if len(calls) > 0 {
-					first = calls[0]
-				}
-				k = len(calls)
-				return err
-			})
-			return k, first
-		}
-		all := someCalls("m", 0, n)
-		for _, test := range []struct {
-			keep   int
-			before time.Time
-			want   int
-		}{
-			{2 * n, time.Time{}, n},
-			{n, all[0].At, n},
-			{50, time.Time{}, 50},
-			{50, all[n-10].At, 10},
-			{0, time.Time{}, 0},
-		} {
-			if err := s.TrimCalls(t.Context(), "m", test.keep, test.before); err != nil {
-				t.Fatal(err)
-			}
-			got, first := count("m")
-			if got != test.want || got > 0 && first.ID != all[n-got].ID {
-				t.Errorf("keeping %d since %v leaves %d from %s on, want %d", test.keep, test.before, got, first.ID, test.want)
-			}
-		}
-		if k, _ := count("another"); k != n {
-			t.Errorf("another mock has %d calls, want all %d", k, n)
-		}
 	})
 }
