@@ -281,6 +281,7 @@ func readHead(b *store.CallBlock) (h *blockHead, err error) {
 
 func numbersOf(b []byte, n int) []int64 {
 	c := compactReader{b}
+	_ = b[:n] // each takes a byte at least
 	out := make([]int64, n)
 	for i := range out {
 		out[i] = c.number()
@@ -299,13 +300,16 @@ func sums(b []byte, n int) []int64 {
 
 func readColumn(b []byte, n int) headColumn {
 	c := compactReader{b}
-	words := make([]string, c.count())
+	count := c.count()
+	_ = c.b[:count] // each takes a byte at least
+	words := make([]string, count)
 	for i := range words {
 		words[i] = c.text()
 	}
 	if len(words) < 2 {
 		return headColumn{words: words}
 	}
+	_ = c.b[:n]
 	which := make([]uint32, n)
 	for i := range which {
 		which[i] = uint32(c.count()) //nolint:gosec // an index

@@ -31,7 +31,7 @@ func (w *Writer) toDisk(blocks []store.CallBlock) {
 }
 
 // frameBytes is about what a frame of the spool has.
-const frameBytes = 1 << 20
+const frameBytes = 128 << 10
 
 // spill puts what waits on disk for as long as a write takes long.
 func (w *Writer) spill() {

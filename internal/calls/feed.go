@@ -17,6 +17,7 @@ type Feed struct {
 
 	raw    chan feedCall
 	left   atomic.Int64
+	looked atomic.Bool // calls of other nodes were looked for
 	from   *feeds
 	filter Filter
 	node   string

@@ -29,6 +29,7 @@ func (w *Writer) Follow(f Filter) *Feed {
 func (w *Writer) foreign(feed *Feed) {
 	seen := map[string]time.Time{}
 	w.lookForeign(feed, seen, true)
+	feed.looked.Store(true)
 	tick := time.NewTicker(foreignEvery)
 	defer tick.Stop()
 	for {

@@ -27,8 +27,8 @@ const maxFrame = 64 << 20
 
 // Spool is safe for concurrent use. Its folder is made with the first frame.
 //
-// A frame is its length, its checksum (CRC-32C), the number of items in it and
-// its bytes; the numbers are of four bytes, the lowest first. A file whose last
+// A frame is its length, a checksum (CRC-32C) of what follows, the number of
+// items in it and its bytes; the numbers are of four bytes, the lowest first. A file whose last
 // frame was not written to its end, because the process was killed, is read up
 // to there.
 type Spool struct {
@@ -126,7 +126,12 @@ func (s *Spool) add(seg *segment) {
 
 var table = crc32.MakeTable(crc32.Castagnoli)
 
-const frameHead = 12
+// frameHead is what stands before a frame; the checksum is of what comes from
+// checked on.
+const (
+	frameHead = 12
+	checked   = 8
+)
 
 // cut takes the first frame off; false where there is no whole one.
 func cut(data []byte) (frame []byte, items uint32, rest []byte, ok bool) {
@@ -138,14 +143,15 @@ func cut(data []byte) (frame []byte, items uint32, rest []byte, ok bool) {
 		return nil, 0, nil, false
 	}
 	frame, rest = data[frameHead:frameHead+n], data[frameHead+n:]
-	return frame, binary.LittleEndian.Uint32(data[8:]), rest, crc32.Checksum(frame, table) == binary.LittleEndian.Uint32(data[4:])
+	sum := crc32.Checksum(data[checked:frameHead+n], table)
+	return frame, binary.LittleEndian.Uint32(data[checked:]), rest, sum == binary.LittleEndian.Uint32(data[4:])
 }
 
 // Append adds a frame with a number of items. Where the spool is full, the
 // oldest frames are dropped.
 func (s *Spool) Append(frame []byte, items int) error {
-	if len(frame) > maxFrame {
-		return fmt.Errorf("a frame of %d bytes is more than a spool takes", len(frame))
+	if len(frame) > maxFrame || int64(frameHead+len(frame)) > s.limit {
+		return fmt.Errorf("a frame of %d bytes is more than the spool takes", len(frame))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,11 +161,12 @@ func (s *Spool) Append(frame []byte, items int) error {
 	if err := s.room(int64(frameHead + len(frame))); err != nil {
 		return err
 	}
-	head := make([]byte, 0, frameHead+len(frame))
-	head = binary.LittleEndian.AppendUint32(head, uint32(len(frame))) //nolint:gosec // bounded above
-	head = binary.LittleEndian.AppendUint32(head, crc32.Checksum(frame, table))
-	head = binary.LittleEndian.AppendUint32(head, uint32(items)) //nolint:gosec // a count of what is in memory
-	n, err := s.current.Write(append(head, frame...))
+	all := make([]byte, frameHead, frameHead+len(frame))
+	binary.LittleEndian.PutUint32(all, uint32(len(frame)))      //nolint:gosec // bounded above
+	binary.LittleEndian.PutUint32(all[checked:], uint32(items)) //nolint:gosec // a count of what is in memory
+	all = append(all, frame...)
+	binary.LittleEndian.PutUint32(all[4:], crc32.Checksum(all[checked:], table))
+	n, err := s.current.Write(all)
 	last := s.segments[len(s.segments)-1]
 	last.bytes += int64(n)
 	s.bytes += int64(n)

@@ -1,0 +1,34 @@
+package calls
+
+import (
+	"testing"
+
+	"github.com/mimus-dev/mimus/internal/store"
+)
+
+// What a store has may be damaged: reading it gives an error, or something.
+func FuzzReadBlock(f *testing.F) {
+	var p packer
+	var list []raw
+	for i := range 40 {
+		c := call(i)
+		c.seq = uint64(i) //nolint:gosec // is small
+		list = append(list, raw{c.At.UnixMicro(), c.seq, "0123456789ab", appendCompact(nil, c)})
+	}
+	for _, b := range p.pack("m", list, nil) {
+		f.Add(b.Head, b.Records, b.Calls)
+		f.Add(appendBlocks(nil, []store.CallBlock{b}), []byte{}, 0)
+	}
+	f.Fuzz(func(_ *testing.T, head, records []byte, calls int) {
+		_, _ = readBlocks(head)
+		h, err := readHead(&store.CallBlock{Mock: "m", ID: "x", Calls: calls, Head: head})
+		if err != nil {
+			return
+		}
+		for i := range h.n {
+			_ = h.entry(i)
+		}
+		_ = h.match(&Filter{Method: "GET", Path: "/pets/1"})
+		_, _ = h.raws(records)
+	})
+}
