@@ -26,6 +26,7 @@ const (
 	blockBytes = 512 << 10 // before packing
 	chunkCalls = 16
 	chunkBytes = 64 << 10
+	maxChunk   = 64 << 20 // of one call with very many header fields
 )
 
 // blockVersion is the first byte of a head.
@@ -344,6 +345,9 @@ func (h *blockHead) records(packed []byte, wanted []int, f func(i int, compact [
 			return nil
 		}
 		if wanted[0] < first+at.calls {
+			if n, err := s2.DecodedLen(packed[at.start:at.end]); err != nil || n > maxChunk {
+				return fmt.Errorf("%w: %s", errBlock, h.id)
+			}
 			if plain, err = s2.Decode(plain[:cap(plain)], packed[at.start:at.end]); err != nil {
 				return fmt.Errorf("%w: %s: %w", errBlock, h.id, err)
 			}

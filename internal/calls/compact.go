@@ -56,20 +56,28 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// compactReader reads what appendCompact wrote; nothing else is ever given to
-// it.
+// compactReader reads what appendCompact wrote. It panics where that was
+// damaged: who reads what was stored recovers.
 type compactReader struct{ b []byte }
 
 func (c *compactReader) number() int64 {
 	n, size := binary.Varint(c.b)
-	c.b = c.b[size:]
+	c.skip(size)
 	return n
 }
 
 func (c *compactReader) count() int {
 	n, size := binary.Uvarint(c.b)
-	c.b = c.b[size:]
+	c.skip(size)
 	return int(n) //nolint:gosec // a length that was written from an int
+}
+
+// skip goes on after a number; there was none where its size is not positive.
+func (c *compactReader) skip(size int) {
+	if size <= 0 {
+		panic(errBlock)
+	}
+	c.b = c.b[size:]
 }
 
 func (c *compactReader) bytes() []byte {
