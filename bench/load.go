@@ -25,8 +25,10 @@ type target struct {
 }
 
 // runLoad is the process of the load client: it keeps connections busy for a
-// while and prints how many answers a second it got. Any answer with another
-// status than the expected one ends it with an error.
+// while and prints how many answers a second it got; with a rate, it makes that
+// many calls a second and prints the 99th percentile of how long they took, in
+// microseconds. The second number is that of all answers. Any answer with another status than the expected one ends it
+// with an error.
 func runLoad(args []string) error {
 	flags := flag.NewFlagSet("bench load", flag.ExitOnError)
 	addr := flags.String("addr", "", "host:port of the server")
@@ -37,6 +39,7 @@ func runLoad(args []string) error {
 	conns := flags.Int("conns", 64, "keep-alive connections")
 	span := flags.Duration("time", 2*time.Second, "how long")
 	first := flags.Int64("first", 1, "the first number")
+	paced := flags.Float64("rate", 0, "calls a second; 0: as many as there can be")
 	_ = flags.Parse(args)
 
 	t := target{method: *method, path: *path, status: *status}
@@ -46,22 +49,32 @@ func runLoad(args []string) error {
 			return err
 		}
 	}
-	rate, err := load(*addr, t, *conns, *span, *first)
+	if *paced > 0 {
+		p99, all, err := pace(*addr, t, *conns, *span, *first, *paced)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d %d\n", p99.Microseconds(), all)
+		return nil
+	}
+	rate, all, err := load(*addr, t, *conns, *span, *first)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%.1f\n", rate)
+	fmt.Printf("%.1f %d\n", rate, all)
 	return nil
 }
 
 // warmUp is how long calls are made before they are counted.
 const warmUp = 300 * time.Millisecond
 
-// load returns the answers per second over all connections.
-func load(addr string, t target, conns int, span time.Duration, first int64) (float64, error) {
+// load returns the answers per second over all connections, and how many there
+// were in all.
+func load(addr string, t target, conns int, span time.Duration, first int64) (rate float64, all int64, err error) {
 	var (
 		next     atomic.Int64
 		answers  atomic.Int64
+		total    atomic.Int64
 		counting atomic.Bool
 		stop     atomic.Bool
 		workers  sync.WaitGroup
@@ -73,7 +86,7 @@ func load(addr string, t target, conns int, span time.Duration, first int64) (fl
 		if err != nil {
 			stop.Store(true)
 			workers.Wait()
-			return 0, err
+			return 0, 0, err
 		}
 		workers.Go(func() {
 			defer func() { _ = conn.Close() }()
@@ -84,6 +97,7 @@ func load(addr string, t target, conns int, span time.Duration, first int64) (fl
 					stop.Store(true)
 					return
 				}
+				total.Add(1)
 				if counting.Load() {
 					answers.Add(1)
 				}
@@ -99,9 +113,9 @@ func load(addr string, t target, conns int, span time.Duration, first int64) (fl
 	workers.Wait()
 	select {
 	case err := <-failures:
-		return 0, err
+		return 0, 0, err
 	default:
-		return float64(n) / took.Seconds(), nil
+		return float64(n) / took.Seconds(), total.Load(), nil
 	}
 }
 

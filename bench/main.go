@@ -3,7 +3,8 @@
 // when it could not measure.
 //
 // The figures mean something on a machine that does nothing else. With
-// MIMUS_SHARED set, the large documents of the corpus are measured too.
+// MIMUS_SHARED set, the large documents of the corpus are measured too; with MIMUS_TEST_POSTGRES
+// set, to the URL of a database in which schemas may be made, PostgreSQL.
 package main
 
 import (
@@ -48,7 +49,10 @@ type bench struct {
 	runs   int           // how often each figure is measured; the median counts
 	span   time.Duration // how long one rate is measured
 	only   *regexp.Regexp
-	rows   []row
+	calls  int // of the large log that is searched
+
+	postgres string // URL of a database in which schemas may be made; "" none
+	rows     []row
 }
 
 // row is one line of the table.
@@ -65,10 +69,11 @@ func run(args []string) error {
 	root := flags.String("root", ".", "the repository")
 	runs := flags.Int("runs", 5, "how often each figure is measured; the median counts")
 	span := flags.Duration("time", 2*time.Second, "how long one rate is measured")
-	only := flags.String("only", "", "measure only what matches this regular expression: start, rate, first call, route, mocks")
+	only := flags.String("only", "", "measure only what matches this regular expression: start, rate, first call, route, mocks, log, search")
+	searched := flags.Int("calls", 5_000_000, "how many calls the large log has that is searched")
 	_ = flags.Parse(args)
 
-	b := &bench{root: *root, shared: os.Getenv("MIMUS_SHARED"), runs: max(*runs, 1), span: *span}
+	b := &bench{root: *root, shared: os.Getenv("MIMUS_SHARED"), runs: max(*runs, 1), span: *span, calls: *searched, postgres: os.Getenv("MIMUS_TEST_POSTGRES")}
 	var err error
 	if b.only, err = regexp.Compile(*only); err != nil {
 		return err
@@ -93,6 +98,8 @@ func run(args []string) error {
 		{"first call", b.measureFirstCalls},
 		{"route", b.showLookups},
 		{"mocks", b.measureMocks},
+		{"log", b.measureLog},
+		{"search", b.measureSearch},
 	} {
 		if !b.only.MatchString(part.name) {
 			continue

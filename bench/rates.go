@@ -99,22 +99,31 @@ func (b *bench) compare(document string, flags []string, t target, body string) 
 
 // rate runs the load client in a process of its own.
 func (b *bench) rate(addr string, t target, body string, first int64) (float64, error) {
+	rate, _, err := b.client(addr, t, body, first, 0)
+	return rate, err
+}
+
+// client runs it, at a steady rate where one is given, and gives its figure and
+// the number of answers.
+func (b *bench) client(addr string, t target, body string, first int64, paced float64) (figure float64, all int64, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	args := pinned(clientCore, []string{
 		self, "load", "-addr", addr, "-method", t.method, "-path", t.path, "-body", body,
 		"-status", strconv.Itoa(t.status), "-time", b.span.String(), "-first", strconv.FormatInt(first, 10),
+		"-rate", strconv.FormatFloat(paced, 'f', 1, 64),
 	})
 	var stderr bytes.Buffer
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return 0, fmt.Errorf("the load client: %w: %s", err, strings.TrimSpace(stderr.String()))
+		return 0, 0, fmt.Errorf("the load client: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}
-	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+	_, err = fmt.Sscan(string(out), &figure, &all)
+	return figure, all, err
 }
 
 func startBare(answer string, decode bool) (*process, error) {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"time"
 
 	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/spool"
@@ -11,7 +12,7 @@ import (
 // openLog makes the log of calls in the store. What a node left on disk that is
 // no more is stored by this one.
 func (n *Node) openLog(ctx context.Context) (*calls.Writer, error) {
-	cfg := calls.WriterConfig{Store: n.store, Retain: n.cfg.Retain, Log: n.cfg.Log, Now: n.cfg.Now}
+	cfg := calls.WriterConfig{Store: n.store, Retain: n.cfg.Retain, Log: n.cfg.Log, Now: n.cfg.Now, Wrote: func(d time.Duration) { n.writes.Observe(d.Seconds()) }}
 	if n.cfg.Spool != "" {
 		id, err := n.storeID(ctx)
 		if err != nil {

@@ -35,9 +35,7 @@ func newMeter(n *Node) *meter {
 		}),
 	}
 	reg.MustRegister(m.total, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "mimus_calls_lost_total", Help: "Calls that could not be kept in the log.",
-		}, func() float64 { return float64(n.calls.Stats().Lost) }),
+		newLogMeter(n.calls.Stats), n.writes,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "mimus_mocks", Help: "Mock servers that there are.",
 		}, func() float64 { return float64(n.mocks.Len()) }),

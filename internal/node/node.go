@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/mimus-dev/mimus/internal/access"
 	"github.com/mimus-dev/mimus/internal/api"
 	"github.com/mimus-dev/mimus/internal/calls"
@@ -56,6 +58,7 @@ type Node struct {
 	writer *calls.Writer // nil where the log is not in the store
 	api    *api.API
 	meter  *meter
+	writes prometheus.Histogram
 
 	wg     sync.WaitGroup
 	cancel context.CancelFunc
@@ -72,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	n := &Node{cfg: cfg, calls: cfg.Calls, cancel: func() {}, own: map[int64]bool{}}
+	n := &Node{cfg: cfg, calls: cfg.Calls, cancel: func() {}, own: map[int64]bool{}, writes: newWriteMeter()}
 	var err error
 	if n.store, err = store.Open(ctx, store.Config{Location: cfg.Location, Now: cfg.Now}); err != nil {
 		return nil, err
