@@ -330,9 +330,34 @@ func (h *blockHead) entry(i int) *Entry {
 	}
 }
 
-// records reads compact records: f is called with each of the wanted ones,
-// which are numbers of calls in rising order.
-func (h *blockHead) records(packed []byte, wanted []int, f func(i int, compact []byte)) (err error) {
+// span is the part of the records that has the wanted ones, which are numbers
+// of calls in rising order.
+func (h *blockHead) span(wanted []int) (from, to int) {
+	first := 0
+	from = -1
+	for _, at := range h.chunks {
+		if from < 0 && wanted[0] < first+at.calls {
+			from = at.start
+		}
+		if first += at.calls; wanted[len(wanted)-1] < first {
+			return max(from, 0), at.end
+		}
+	}
+	return 0, 0
+}
+
+// load reads the records of the wanted calls: f is called with each of them.
+func (h *blockHead) load(t *store.Tx, wanted []int, f func(i int, compact []byte)) error {
+	from, to := h.span(wanted)
+	packed, err := t.CallRecords(h.mock, h.id, from, to)
+	if err != nil {
+		return err
+	}
+	return h.records(packed, from, wanted, f)
+}
+
+// records reads compact records from a part of the packed ones.
+func (h *blockHead) records(packed []byte, from int, wanted []int, f func(i int, compact []byte)) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // an index out of range
 			err = fmt.Errorf("%w: %s", errBlock, h.id)
@@ -345,10 +370,10 @@ func (h *blockHead) records(packed []byte, wanted []int, f func(i int, compact [
 			return nil
 		}
 		if wanted[0] < first+at.calls {
-			if n, err := s2.DecodedLen(packed[at.start:at.end]); err != nil || n > maxChunk {
+			if n, err := s2.DecodedLen(packed[at.start-from:at.end-from]); err != nil || n > maxChunk {
 				return fmt.Errorf("%w: %s", errBlock, h.id)
 			}
-			if plain, err = s2.Decode(plain[:cap(plain)], packed[at.start:at.end]); err != nil {
+			if plain, err = s2.Decode(plain[:cap(plain)], packed[at.start-from:at.end-from]); err != nil {
 				return fmt.Errorf("%w: %s: %w", errBlock, h.id, err)
 			}
 			c := compactReader{bytes.Clone(plain)} // bodies share its memory
@@ -366,13 +391,13 @@ func (h *blockHead) records(packed []byte, wanted []int, f func(i int, compact [
 }
 
 // raws are all records of a block.
-func (h *blockHead) raws(packed []byte) ([]raw, error) {
+func (h *blockHead) raws(t *store.Tx) ([]raw, error) {
 	wanted := make([]int, h.n)
 	for i := range wanted {
 		wanted[i] = i
 	}
 	out := make([]raw, 0, h.n)
-	err := h.records(packed, wanted, func(i int, compact []byte) {
+	err := h.load(t, wanted, func(i int, compact []byte) {
 		out = append(out, raw{h.ats[i], uint64(h.seqs[i]), h.columns[colNode].at(i), compact}) //nolint:gosec // written from a uint64
 	})
 	if err == nil && len(out) != h.n {

@@ -95,11 +95,7 @@ func (f *Feed) block(t *store.Tx, b *store.CallBlock) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	packed, err := t.CallRecords(b.Mock, b.ID)
-	if err != nil {
-		return err
-	}
-	return h.records(packed, wanted, func(i int, compact []byte) {
+	return h.load(t, wanted, func(i int, compact []byte) {
 		select {
 		case f.raw <- feedCall{compact, h.columns[colNode].at(i)}:
 		default:

@@ -170,25 +170,21 @@ func (s *search) look(t *store.Tx, b *store.CallBlock) error {
 // read reads all of the calls of a block; with a text, it leaves out those that
 // haven't got it.
 func (s *search) read(t *store.Tx, h *blockHead, some []found) ([]found, error) {
-	packed, err := t.CallRecords(h.mock, h.id)
-	if errors.Is(err, store.ErrNotFound) { // it was deleted meanwhile
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	slices.SortFunc(some, func(a, b found) int { return a.i - b.i })
 	wanted := make([]int, len(some))
 	for i := range some {
 		wanted[i] = some[i].i
 	}
 	kept := some[:0]
-	err = h.records(packed, wanted, func(i int, compact []byte) {
+	err := h.load(t, wanted, func(i int, compact []byte) {
 		e := readCompact(compact).entry(h.columns[colNode].at(i))
 		if s.needle == "" || e.has(s.needle) {
 			kept = append(kept, found{e, h, i})
 		}
 	})
+	if errors.Is(err, store.ErrNotFound) { // it was deleted meanwhile
+		return nil, nil
+	}
 	return kept, err
 }
 

@@ -141,15 +141,11 @@ func (w *Writer) merged(ctx context.Context, small []store.CallBlock) (old []str
 		if err != nil {
 			return nil, nil, err
 		}
-		var records []byte
+		var raws []raw
 		err = w.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
-			records, err = t.CallRecords(b.Mock, b.ID)
+			raws, err = h.raws(t)
 			return err
 		})
-		if err != nil {
-			return nil, nil, err
-		}
-		raws, err := h.raws(records)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -199,10 +199,10 @@ func scanBlock(r scanner) (b CallBlock, err error) {
 	return b, err
 }
 
-// CallRecords reads the records of a block.
-func (t *Tx) CallRecords(mock, id string) ([]byte, error) {
+// CallRecords reads the records of a block: the bytes from one up to another.
+func (t *Tx) CallRecords(mock, id string, from, to int) ([]byte, error) {
 	return one(t, func(r scanner) (b []byte, err error) { return b, r.Scan(&b) },
-		`SELECT records FROM call_blocks WHERE mock = $1 AND id = $2`, mock, id)
+		`SELECT substr(records, $1, $2) FROM call_blocks WHERE mock = $3 AND id = $4`, from+1, to-from, mock, id)
 }
 
 // CountCalls is the number of calls that are kept of a mock.

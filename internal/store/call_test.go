@@ -85,8 +85,8 @@ func TestCallBlocks_AreListedInBothOrders_PageByPage(t *testing.T) {
 			t.Errorf("of all mocks there are %d, want 30", n)
 		}
 		view(t, s, func(tx *Tx) error {
-			records, err := tx.CallRecords("m", all[2].ID)
-			if string(records) != "records of 2" {
+			records, err := tx.CallRecords("m", all[2].ID, 3, 12)
+			if string(records) != "ords of 2" {
 				t.Errorf("the records are %q", records)
 			}
 			return err

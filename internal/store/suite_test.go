@@ -516,7 +516,7 @@ func TestSpec_ItsFilesVersionsAndLinks(t *testing.T) {
 				"resolving a thread": tx.ResolveThread(99),
 				"a task":             second(tx.Task("none")),
 				"a run":              second(tx.Run("none")),
-				"a block of calls":   second(tx.CallRecords(x.mock, "none")),
+				"a block of calls":   second(tx.CallRecords(x.mock, "none", 0, 1)),
 				"a collection":       second(tx.CollectionHead("none")),
 				"a comment on none":  tx.CreateComment(&Comment{Collection: "none"}),
 			} {
