@@ -20,6 +20,7 @@ type Call struct {
 	Query    url.Values
 	Header   http.Header
 	Body     []byte // as it was sent; cut off one byte after the body limit
+	BodyCut  bool   // Body is not all that was sent
 
 	Status         int
 	ResponseHeader http.Header // without what the connection adds: Date, Content-Length, Content-Encoding
@@ -70,7 +71,7 @@ func (m *Mock) callOf(r *http.Request, req *engine.Request, res *engine.Response
 	}
 	c.Query, _ = url.ParseQuery(req.RawQuery) // what can be read of it
 	if body, ok := r.Body.(*recordedBody); ok {
-		c.Body = body.seen
+		c.Body, c.BodyCut = body.seen, body.cut
 	}
 	for _, f := range res.Fields {
 		c.ResponseHeader[f.Name] = append([]string(nil), f.Values...)
@@ -153,6 +154,7 @@ type recordedBody struct {
 	io.Reader
 	io.Closer
 	seen []byte
+	cut  bool // it went on, or broke off
 }
 
 // withRecordedBody reads the body, also where the answer doesn't need it. What
@@ -167,7 +169,7 @@ func withRecordedBody(r *http.Request, limit int64) *http.Request {
 		rest = failed{err}
 	}
 	recorded := *r
-	recorded.Body = &recordedBody{io.MultiReader(bytes.NewReader(seen), rest), r.Body, seen}
+	recorded.Body = &recordedBody{io.MultiReader(bytes.NewReader(seen), rest), r.Body, seen, err != nil || int64(len(seen)) > limit}
 	return &recorded
 }
 

@@ -131,3 +131,57 @@ func ExampleServer_Expect() {
 	//   + got:  1
 	// all calls: GET /pets?limit=2 (200)
 }
+
+func ExampleServer_Verify() {
+	test(func(t testing.TB) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml", mimustest.AllowBroken("createPet"))
+		if err := addPet(server.URL, "Sparkle"); err != nil {
+			t.Fatal(err)
+		}
+		server.Verify(
+			mimustest.Called("createPet").BodyContains(`{"name": "Sparkle", "species": "cat"}`),
+			mimustest.Called("deletePet").Never(),
+		)
+	})
+	// Output:
+	// FAIL
+	// calls to createPet with a body that contains {"name":"Sparkle","species":"cat"}:
+	//   - want: at least 1
+	//   + got:  0
+	// nearest: POST /pets (422)
+	//   body species
+	//     - want: "cat"
+	//     + got:  "unicorn"
+	// all calls: POST /pets (422)
+}
+
+func ExampleServer_VerifyOrder() {
+	test(func(t testing.TB) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml", mimustest.AllowBroken("createPet"))
+		if _, err := petNames(server.URL); err != nil {
+			t.Fatal(err)
+		}
+		if err := addPet(server.URL, "Sparkle"); err != nil {
+			t.Fatal(err)
+		}
+		server.VerifyOrder(mimustest.Called("createPet"), mimustest.Called("listPets"))
+	})
+	// Output:
+	// FAIL
+	// calls to listPets after createPet:
+	//   - want: at least 1
+	//   + got:  0
+	// it was called 1 time in all
+	// all calls: GET /pets?limit=2 (200), POST /pets (422)
+}
+
+func ExampleServer_VerifyOnly() {
+	test(func(t testing.TB) {
+		server := mimustest.Start(t, "../examples/petstore/openapi.yaml")
+		if _, err := petNames(server.URL); err != nil {
+			t.Fatal(err)
+		}
+		server.VerifyOnly(mimustest.Called("listPets").Query("limit", "2").Times(1))
+	})
+	// Output:
+}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/mimus-dev/mimus"
+	"github.com/mimus-dev/mimus/internal/verify"
 )
 
 // Call is one call that the server answered.
@@ -168,7 +169,7 @@ func (s *Server) known(name string) {
 			ids = append(ids, op.ID)
 		}
 	}
-	s.t.Errorf("mimustest: there is no operation %q in %s; write an operationId (%s), or method and path like \"GET /pets\"", name, s.title(), list(ids, 10))
+	s.t.Errorf("mimustest: there is no operation %q in %s; write an operationId (%s), or method and path like \"GET /pets\"", name, s.title(), verify.List(ids, 10))
 }
 
 // Calls are the calls so far, in the order in which they were answered. It

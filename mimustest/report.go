@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus"
+	"github.com/mimus-dev/mimus/internal/verify"
 )
 
 // report tells how a call broke the contract: at each place what was wanted and
@@ -15,7 +16,7 @@ func (s *Server) report(c Call, broken []mimus.Violation) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s broke the contract of %s and was answered with %d:\n", line(c), s.contract(c), c.Status)
 	for _, v := range broken {
-		fmt.Fprintf(&b, "  %s\n    - want: %s\n    + got:  %s\n", place(v.Location), want(c, v), clip(got(c, v)))
+		fmt.Fprintf(&b, "  %s\n    - want: %s\n    + got:  %s\n", place(v.Location), want(c, v), verify.Clip(got(c, v)))
 	}
 	name := c.Operation
 	if name == "" {
@@ -27,10 +28,7 @@ func (s *Server) report(c Call, broken []mimus.Violation) string {
 
 // line is the request line, without the version.
 func line(c Call) string {
-	if c.RawQuery == "" {
-		return c.Method + " " + clip(c.Path)
-	}
-	return c.Method + " " + clip(c.Path+"?"+c.RawQuery)
+	return (&verify.Call{Method: c.Method, Path: c.Path, Query: c.RawQuery}).Line()
 }
 
 // contract names the operation of a call with its place in the document.
@@ -84,23 +82,5 @@ func (s *Server) summary() string {
 	if lines == nil {
 		return "none"
 	}
-	return list(lines, 20)
-}
-
-// list joins the first of some texts.
-func list(texts []string, most int) string {
-	if len(texts) > most {
-		return strings.Join(texts[:most], ", ") + " and " + strconv.Itoa(len(texts)-most) + " more"
-	}
-	return strings.Join(texts, ", ")
-}
-
-// clip shortens what came from outside.
-func clip(s string) string {
-	const most = 300
-	s = strings.ToValidUTF8(s, "?")
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return s
+	return verify.List(lines, 20)
 }

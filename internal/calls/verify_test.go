@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,6 +100,7 @@ func TestVerify_WhatIsNotKept(t *testing.T) {
 		"a long body, not looked at":  {func(r *Record) { r.RequestSize = MaxBody + 1 }, `"status":201`, ""},
 		"no body":                     {func(r *Record) { r.RequestBody, r.RequestSize = nil, 0 }, `"body":{"equals":""}`, ""},
 		"bytes that are no UTF-8":     {func(r *Record) { r.RequestBody, r.RequestSize = []byte("a\xff"), 2 }, `"body":{"text":"a"}`, ""},
+		"a long body that grows":      {func(r *Record) { r.RequestBody, r.RequestSize = bytes.Repeat([]byte("a\xff"), MaxBody/2), MaxBody+1 }, `"body":{"text":"b"}`, "its body was not kept whole"},
 		"a secret header":             {func(*Record) {}, `"headers":{"Authorization":"Bearer secret"}`, "the value of its header authorization was not kept"},
 		"a secret header is there":    {func(*Record) {}, `"headers":{"Authorization":{"matches":"."}}`, ""},
 		"a secret query parameter":    {func(r *Record) { r.Query = "x-api-key=k" }, `"query":{"x-api-key":"k"}`, "the value of its query x-api-key was not kept"},
