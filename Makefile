@@ -12,10 +12,13 @@ GOLANGCI         = bin/golangci-lint-$(GOLANGCI_VERSION)
 # Packages that share data between goroutines.
 CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api|access|hosting|node|outbound|transfer))?$$
 
+# How often a node is killed.
+KILLS    ?= 20
+
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman conformance-platform postgres release
+.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman conformance-platform postgres chaos release
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +77,10 @@ conformance-platform: build ## judge the management API from outside, and with P
 postgres: ## run the tests that need PostgreSQL (MIMUS_TEST_POSTGRES=postgres://…)
 	@test -n "$(MIMUS_TEST_POSTGRES)" || { echo "set MIMUS_TEST_POSTGRES to the URL of a database in which schemas may be made"; exit 1; }
 	MIMUS_SHARED= $(GO) test -count=1 ./internal/store ./internal/node ./internal/api
+
+chaos: build ## kill nodes and the database under load, and judge answers, changes and the log (KILLS=20)
+	$(GO) build -o bin/chaos ./tools/chaos
+	bin/chaos -mimus bin/mimus -kills $(KILLS) $(CHAOSFLAGS)
 
 release: ## build static binaries for all platforms into dist/
 	@rm -rf dist && mkdir dist

@@ -89,11 +89,18 @@ func (e *noPartitionError) Error() string {
 // missingBlocks leaves out what is there already, as it is or inside of
 // another block.
 func (s *Store) missingBlocks(t *Tx, blocks []CallBlock) ([]CallBlock, error) {
-	var out []CallBlock
+	var mocks []string
 	for _, b := range blocks {
-		if err := s.dialect.lockCalls(t.ctx, t.tx, b.Mock); err != nil {
+		mocks = append(mocks, b.Mock)
+	}
+	slices.Sort(mocks) // all nodes take the locks in one order
+	for _, mock := range slices.Compact(mocks) {
+		if err := s.dialect.lockCalls(t.ctx, t.tx, mock); err != nil {
 			return nil, err
 		}
+	}
+	var out []CallBlock
+	for _, b := range blocks {
 		_, err := one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
 			`SELECT 1 FROM call_blocks WHERE mock = $1 AND last >= $2 AND first <= $3 AND (id = $4 OR parts LIKE $5) LIMIT 1`,
 			b.Mock, b.First.UnixMicro(), b.Last.UnixMicro(), b.ID, "%"+b.ID+"%")
