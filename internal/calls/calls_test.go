@@ -24,7 +24,7 @@ func call(i int) *Record {
 		RequestHeader: http.Header{"Accept": {"a", "b"}, "Authorization": {"Bearer secret"}, "X-Own": {"has mimus_key inside"}}, RequestBody: []byte("in"), RequestSize: 2,
 		Status: 200, ResponseHeader: []engine.Field{{Name: "Set-Cookie", Values: []string{"s=1"}}, {Name: "Etag", Values: []string{"x"}}},
 		ResponseBody: []byte("out\xff"), ResponseSize: 4, Took: 5 * time.Millisecond, Type: Success, Name: "ok", Responder: "saved", Operation: "getPet",
-		Trace: []engine.TraceLine{{Responder: "saved", Why: "equal"}},
+		Trace: []engine.TraceLine{{Responder: "route", Why: "none"}, {Responder: "saved", Why: "equal", Answered: true}},
 	}
 	if i%2 == 1 {
 		r.Method, r.Status, r.Type = "POST", 404, Error
@@ -62,7 +62,7 @@ func TestList_WhatWasAdded_IsThereAtOnce(t *testing.T) {
 		want := &Entry{
 			ID: list[0].ID, At: start, Mock: "m", Method: "GET", Path: "/Pets/0", Status: 200, Type: Success,
 			Query: "a=b", Name: "ok", Client: "192.0.2.1:1", Took: 5 * time.Millisecond, Responder: "saved", Operation: "getPet",
-			Trace:    []Step{{Responder: "saved", Why: "equal"}},
+			Trace:    []Step{{Responder: "route", Why: "none"}, {Responder: "saved", Answered: true, Why: "equal"}},
 			Request:  Message{Headers: []Header{{"accept", "a"}, {"accept", "b"}, {"authorization", redacted}, {"x-own", redacted}}, Body: "in", Size: 2},
 			Response: Message{Headers: []Header{{"set-cookie", redacted}, {"etag", "x"}}, Body: "out\ufffd", Size: 4},
 		}

@@ -44,7 +44,11 @@ func appendCompact(b []byte, r *Record) []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.Trace)))
 	for _, l := range r.Trace {
-		b = appendText(appendText(b, l.Responder), hideText(l.Why))
+		answered := byte(0)
+		if l.Answered {
+			answered = 1
+		}
+		b = append(appendText(appendText(b, l.Responder), hideText(l.Why)), answered)
 	}
 	for _, body := range [...][]byte{hideKeys(r.RequestBody), hideKeys(r.ResponseBody)} {
 		b = append(binary.AppendUvarint(b, uint64(len(body))), body...)
@@ -109,7 +113,9 @@ func readCompact(b []byte) *Record {
 	}
 	for range c.count() {
 		responder := c.text()
-		r.Trace = append(r.Trace, engine.TraceLine{Responder: responder, Why: c.text()})
+		why := c.text()
+		r.Trace = append(r.Trace, engine.TraceLine{Responder: responder, Why: why, Answered: c.b[0] == 1})
+		c.b = c.b[1:]
 	}
 	r.RequestBody, r.ResponseBody = c.bytes(), c.bytes()
 	return r

@@ -81,7 +81,7 @@ func (r *Record) entry(node string) *Entry {
 		}
 	}
 	for _, l := range r.Trace {
-		e.Trace = append(e.Trace, Step{Responder: l.Responder, Why: l.Why})
+		e.Trace = append(e.Trace, Step{Responder: l.Responder, Why: l.Why, Answered: l.Answered})
 	}
 	return e
 }

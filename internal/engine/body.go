@@ -112,7 +112,7 @@ func (x *exchange) bodyProblem() bool {
 	e := x.bodyErr
 	for _, r := range x.op.responses {
 		if r.def.Status == strconv.Itoa(e.status) {
-			x.pass("contract", e.detail)
+			x.pass("validation", e.detail)
 			return x.replyError(r, e.status, []int{e.status})
 		}
 	}

@@ -30,9 +30,11 @@ func (op *operation) byStatus(code int) *response {
 	return fallback
 }
 
-// success finds the answer to a valid request and its status: the lowest 2xx,
+// success is the answer to a valid request and its status: the lowest 2xx,
 // else the range 2XX, else the default as 200, else the first response.
-func (op *operation) success() (*response, int) {
+func (op *operation) success() (*response, int) { return op.usual, op.status }
+
+func (op *operation) findSuccess() (*response, int) {
 	var best, ranged, fallback *response
 	for _, r := range op.responses {
 		switch s := r.def.Status; {
@@ -74,12 +76,15 @@ func (m *Mock) answerContract(x *exchange) bool {
 	if x.prefs.code != 0 {
 		r := op.byStatus(x.prefs.code)
 		if r == nil {
+			x.pass("contract", "the operation declares no response for the status "+strconv.Itoa(x.prefs.code))
+			x.tellResponses(nil)
 			return x.problem(404, "NOT_FOUND", titleNotFound, "Requested status code "+strconv.Itoa(x.prefs.code)+" is not defined in the document.")
 		}
 		return x.reply(r, x.prefs.code, false)
 	}
 	r, status := op.success()
 	if r == nil {
+		x.pass("contract", "the operation declares no responses")
 		return x.problem(500, "NO_RESPONSE_RESPONSE_DEFINED", "No response defined for the selected operation", "The operation has no responses in the document.")
 	}
 	return x.reply(r, status, false)
@@ -90,12 +95,11 @@ func (m *Mock) answerContract(x *exchange) bool {
 func (x *exchange) reply(r *response, status int, lenient bool) bool {
 	res := x.res
 	res.Status = status
-	res.Responder = "contract"
 	if x.op.def.Deprecated {
 		res.Set("Deprecation", valueTrue)
 	}
-	if len(x.prefs.applied) > 0 {
-		res.Set("Preference-Applied", []string{joinComma(x.prefs.applied)})
+	if len(x.prefs.applied) > 0 || x.asked {
+		res.Set("Preference-Applied", []string{joinComma(x.applied())})
 	}
 	accept := acceptOf(x.req)
 	m, typ, ok := negotiate(accept, r.content)
@@ -106,6 +110,8 @@ func (x *exchange) reply(r *response, status int, lenient bool) bool {
 		case status == 204:
 			m = nil
 		default:
+			x.pass("contract", "the response "+r.def.Status+" has no media type that is asked for")
+			x.tellMedia(r, nil)
 			return x.problem(406, "NOT_ACCEPTABLE", "The server cannot produce a representation for your accept header", "Unable to find content for "+accept)
 		}
 	}
@@ -114,7 +120,10 @@ func (x *exchange) reply(r *response, status int, lenient bool) bool {
 			return true
 		}
 	} else {
-		x.pass("contract", "the response has no body")
+		x.answer("contract", "the response has no body")
+	}
+	if x.explains {
+		x.tellChoice(r, m)
 	}
 	x.headers(r, status, typ)
 	if x.mock.cfg.Errors {
@@ -172,6 +181,8 @@ func (x *exchange) chooseBody(m *media, typ string, status int, lenient bool) bo
 	if x.prefs.hasExample && (!lenient || x.prefs.code == status) {
 		i := exampleNamed(m, x.prefs.example)
 		if i < 0 {
+			x.pass("contract", "the response has no example of the name that is asked for")
+			x.tellExamples(m)
 			x.problem(404, "NOT_FOUND", titleNotFound, "Response for contentType: "+m.def.Type+" and exampleKey: "+x.prefs.example+" does not exist.")
 			return false
 		}
@@ -258,15 +269,17 @@ func (x *exchange) generate(m *media, typ string, seed uint64) bool {
 	r, err := x.generated(m, typ, seed)
 	switch {
 	case errors.Is(err, schema.ErrTooComplex):
+		x.pass("contract", "the schema is too complex to make a value of it")
 		return !x.problem(500, "SCHEMA_TOO_COMPLEX", "Schema too complex", "Unable to generate body for response. The schema is too complex to generate.")
 	case err != nil:
+		x.pass("contract", "no value can be made from the schema")
 		return !x.problem(500, "UNKNOWN", "No body could be made", err.Error())
 	}
 	why := "generated from the schema"
 	if m.schema == nil && m.item == nil {
 		why = "the media type has neither schema nor example"
 	}
-	x.pass("contract", why)
+	x.answer("contract", why)
 	x.write(r)
 	return true
 }

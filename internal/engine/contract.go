@@ -13,10 +13,14 @@ func (m *Mock) overrides(x *exchange) bool {
 	x.op.ready()
 	x.readPreferences()
 	if x.prefs.bad != nil {
+		x.pass("overrides", "what the call asks for can't be read")
 		return x.problem(422, "UNPROCESSABLE_ENTITY", "Invalid request", "The request's preferences can't be read.",
 			violationList([]Violation{*x.prefs.bad}, false, true).With("validation"))
 	}
-	return x.pass("overrides", "none")
+	if len(x.prefs.applied) == 0 {
+		return x.pass("overrides", "the call asks for no other answer")
+	}
+	return x.pass("overrides", "the call asks for "+joinComma(x.prefs.applied))
 }
 
 // checkContract answers a request that breaks the contract with the error that
@@ -24,7 +28,7 @@ func (m *Mock) overrides(x *exchange) bool {
 func (m *Mock) checkContract(x *exchange) bool {
 	if m.cfg.Validation == Off {
 		x.readBodyForExamples()
-		return x.pass("contract", "validation is off")
+		return x.pass("validation", "it is off")
 	}
 	denied, found, wrongType, broken := x.check()
 	if broken && len(x.op.twins) > 0 && x.takeTwin() {
@@ -36,9 +40,9 @@ func (m *Mock) checkContract(x *exchange) bool {
 	}
 	switch {
 	case denied == nil && !broken:
-		return x.pass("contract", "the request keeps it")
+		return x.pass("validation", "the request keeps the contract")
 	case m.cfg.Validation == Warn:
-		return x.pass("contract", "violations are reported, not answered")
+		return x.pass("validation", "the request breaks the contract, which is only reported")
 	case denied != nil:
 		return x.answerDenied(denied)
 	case x.bodyErr != nil:
@@ -84,8 +88,8 @@ func (x *exchange) takeTwin() bool {
 // operation declares, then the range 4XX, then the default, then a problem
 // document.
 func (x *exchange) answerBroken(codes []int, found []Violation, status int) bool {
+	x.pass("validation", "the request breaks the contract: "+found[0].sentence())
 	if r, code := x.op.errorResponse(codes); r != nil {
-		x.pass("contract", "the request breaks it: "+found[0].sentence())
 		return x.replyError(r, code, codes)
 	}
 	if status == 415 {

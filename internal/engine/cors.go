@@ -9,21 +9,25 @@ var (
 	allowCreds  = []string{"true"}
 	lengthZero  = []string{"0"}
 	fieldOrigin = "Access-Control-Allow-Origin"
+
+	exposeExplained = []string{"*, " + explanationField}
 )
 
 // preflight answers a CORS preflight before anything else: it carries no
 // credentials.
 func (m *Mock) preflight(x *exchange) bool {
-	if m.cfg.NoCORS || x.req.Method != "OPTIONS" {
-		return false
+	if x.req.Method != "OPTIONS" {
+		return x.pass("preflight", "the method is not OPTIONS")
+	}
+	if m.cfg.NoCORS {
+		return x.pass("preflight", "CORS is off")
 	}
 	wanted := x.req.Header["Access-Control-Request-Method"]
 	if len(wanted) == 0 || len(x.req.Header["Origin"]) == 0 {
-		return false
+		return x.pass("preflight", "a preflight has Origin and Access-Control-Request-Method")
 	}
 	res := x.res
 	res.Status = 204
-	res.Responder = "preflight"
 	res.Set("Access-Control-Allow-Methods", wanted[:1])
 	if h := x.req.Header["Access-Control-Request-Headers"]; len(h) > 0 {
 		res.Set("Access-Control-Allow-Headers", h[:1])
@@ -34,8 +38,8 @@ func (m *Mock) preflight(x *exchange) bool {
 		res.Set("Access-Control-Allow-Private-Network", valueTrue)
 	}
 	res.Set("Content-Length", lengthZero)
-	x.pass("preflight", "a CORS preflight")
-	return true
+	x.asked = false // no page asks here, or could read it
+	return x.answer("preflight", "a CORS preflight")
 }
 
 // cors sets the fields that let a page read the answer.
@@ -59,4 +63,7 @@ func (x *exchange) cors() {
 	}
 	res.Set("Access-Control-Allow-Credentials", allowCreds)
 	res.Set("Access-Control-Expose-Headers", anyOrigin)
+	if x.asked { // where credentials are sent, "*" is a name
+		res.Set("Access-Control-Expose-Headers", exposeExplained)
+	}
 }

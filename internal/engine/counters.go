@@ -49,6 +49,27 @@ func (c *Counters) pin(key string, limit int) (int, bool) {
 	return n, true
 }
 
+// callNumber numbers the call, or tells the number of the next.
+func (x *exchange) callNumber() uint64 {
+	c := x.mock.cfg.Counters
+	if x.purpose != sending {
+		return c.calls.Load() + 1
+	}
+	return c.call()
+}
+
+// pinUse uses a pin, or tells what a use would give.
+func (x *exchange) pinUse(p *Pin) (int, bool) {
+	c := x.mock.cfg.Counters
+	if x.purpose == sending {
+		return c.pin(p.key, p.calls)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.pins[p.key]
+	return n, p.calls <= 0 || n < p.calls
+}
+
 // draw is a number from 0 to 1, a function of the mock's seed, what it is for
 // and the number of the call.
 func (m *Mock) draw(what string, i int, call uint64) float64 {

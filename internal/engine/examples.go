@@ -275,12 +275,28 @@ type variables struct {
 	scopes      []definition.Scope
 	environment map[string]string
 	levels      []map[string]string
+	hidden      map[string]bool // the names of secret ones, in any scope; may be nil
+}
+
+func (v *variables) hide(list []definition.Variable) {
+	for _, x := range list {
+		if x.Secret && !x.Disabled {
+			if v.hidden == nil {
+				v.hidden = map[string]bool{}
+			}
+			v.hidden[x.Name] = true
+		}
+	}
 }
 
 func newVariables(scopes []definition.Scope, environment []definition.Variable) *variables {
 	v := &variables{scopes: scopes, environment: values(environment)}
 	for i := range scopes {
 		v.levels = append(v.levels, values(scopes[i].Variables))
+	}
+	v.hide(environment)
+	for i := range scopes {
+		v.hide(scopes[i].Variables)
 	}
 	return v
 }
@@ -323,11 +339,30 @@ type counter struct {
 // shares one count.
 const maxCounted = 1 << 16
 
-// next is how often this call was made before.
-func (c *counter) next(method, path string) uint64 {
+// callsBefore is how often this call was made before.
+func (x *exchange) callsBefore() uint64 {
+	c := &x.mock.examples.counts
+	if x.purpose == sending {
+		return c.next(x.req.Method, x.req.Path)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := counted(x.req.Method, x.req.Path)
+	if _, known := c.calls[key]; !known && len(c.calls) >= maxCounted {
+		key = 0
+	}
+	return c.calls[key]
+}
+
+func counted(method, path string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(method + " " + path))
-	key := h.Sum64()
+	return h.Sum64()
+}
+
+// next is how often a call was made before, and counts it.
+func (c *counter) next(method, path string) uint64 {
+	key := counted(method, path)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.calls == nil {

@@ -31,7 +31,27 @@ type exchange struct {
 
 	held      time.Duration // by a fault, in place of the delay
 	generates bool          // a pin has the body generated: no saved example answers
+
+	prefer   []string // the Prefer header
+	purpose  purpose
+	explains bool    // the answer is to be explained
+	asked    bool    // by a preference
+	rivals   []rival // what else might have answered, where it is to be told
+	nearest  []Near
+	won      int                 // one more than the number of the saved example that answers
+	shown    *definition.Example // the example of the contract that answers
+	answerer int                 // one more than the number of the line that answered
 }
+
+// purpose tells what becomes of an answer. Only what is sent counts calls, asks
+// an upstream or holds back.
+type purpose uint8
+
+const (
+	sending    purpose = iota
+	explaining         // nothing is sent
+	rehearsing         // of a suggestion: only which example or operation answers is looked at
+)
 
 type pair struct{ name, value, raw string }
 
@@ -42,11 +62,27 @@ type paramValue struct {
 
 // pass records why a responder did not answer.
 func (x *exchange) pass(responder, why string) bool {
-	if x.res.Trace == nil {
-		x.res.Trace = x.res.trace[:0]
-	}
-	x.res.Trace = append(x.res.Trace, TraceLine{responder, why})
+	x.res.Trace = append(x.res.Trace, TraceLine{Responder: responder, Why: why})
 	return false
+}
+
+// answer records what a responder answered with. What another did before it no
+// longer counts.
+func (x *exchange) answer(responder, why string) bool {
+	x.pass(responder, why)
+	x.answeredBy(len(x.res.Trace) - 1)
+	return true
+}
+
+// answeredBy makes a line the one that answered.
+func (x *exchange) answeredBy(line int) {
+	trace := x.res.Trace
+	if x.answerer > 0 {
+		trace[x.answerer-1].Answered = false
+	}
+	trace[line].Answered = true
+	x.answerer = line + 1
+	x.res.Responder = trace[line].Responder
 }
 
 // queryPairs parses the query once, in its order. What can't be decoded stays
@@ -95,10 +131,19 @@ func (m *Mock) route(x *exchange) bool {
 	if m.find(x, &l) {
 		return x.found()
 	}
+	x.pass("route", unrouted(l.matched))
 	if m.examples != nil && m.cfg.Validation != Strict && m.answerSaved(x) {
 		return true
 	}
 	return m.noMatch(x, l.matched)
+}
+
+// unrouted says why no operation was found.
+func unrouted(pathKnown bool) string {
+	if pathKnown {
+		return "the path is there, but not with this method"
+	}
+	return "no operation has this path"
 }
 
 // routed finds the operation of a request.
@@ -131,5 +176,9 @@ func (m *Mock) find(x *exchange, l *lookup) bool {
 
 func (x *exchange) found() bool {
 	x.res.Operation, x.res.Route = x.op.label, x.op.def.Path
-	return x.pass("route", x.op.label)
+	x.pass("route", x.op.found)
+	if x.explains {
+		x.tellTwins()
+	}
+	return false
 }

@@ -51,7 +51,10 @@ const (
 
 // applyFaults has this call go wrong where one of the faults is drawn for it.
 func (m *Mock) applyFaults(x *exchange) bool {
-	call := m.cfg.Counters.call()
+	if x.purpose == rehearsing {
+		return false
+	}
+	call := x.callNumber()
 	m.routed(x)
 	example := -1
 	if x.op == nil {
@@ -69,8 +72,9 @@ func (m *Mock) applyFaults(x *exchange) bool {
 		switch f.Kind {
 		case FaultError:
 			x.pass("faults", why)
+			line := len(x.res.Trace) - 1
 			m.answerFault(x, f)
-			x.res.Responder = "faults"
+			x.answeredBy(line)
 			return true
 		case FaultTimeout:
 			x.held = defaultHold
@@ -94,9 +98,8 @@ func (m *Mock) applyFaults(x *exchange) bool {
 
 // broken ends a call without an answer.
 func (x *exchange) broken(b Breakage, why string) bool {
-	x.res.Break, x.res.Status, x.res.Responder, x.res.Mistake = b, http.StatusBadGateway, "faults", why
-	x.pass("faults", why)
-	return true
+	x.res.Break, x.res.Status, x.res.Mistake = b, http.StatusBadGateway, why
+	return x.answer("faults", why)
 }
 
 // answerFault answers with an error, as it is declared where it is.

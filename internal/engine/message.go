@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -9,6 +10,7 @@ import (
 // Request is what a mock answers. The adapter has taken the mock's mount off
 // the path.
 type Request struct {
+	Context  context.Context // of the call; nil: none
 	Method   string
 	Path     string // as it was sent, percent-encoded, from the mock's root
 	RawQuery string
@@ -42,7 +44,7 @@ type Response struct {
 	Mistake   string      // of the mock's own errors: what it says; "" where something declared answered
 	Operation string      // its id, else method and path template
 	Route     string      // the path template
-	Trace     []TraceLine // why each responder passed or answered
+	Trace     []TraceLine // one or more of each responder that was reached, in order
 	Fault     string      // of a contained panic: what happened, for the log
 	Found     []Violation // violations on either side
 
@@ -51,15 +53,19 @@ type Response struct {
 
 	// What follows is kept from one answer to the next.
 	buf   []byte // scratch for generated bodies
-	trace [8]TraceLine
+	trace [maxLines]TraceLine
 	store [16]Field
 	x     exchange
 }
 
+// maxLines is how many lines most traces have at most.
+const maxLines = 12
+
 // TraceLine says what one responder did.
 type TraceLine struct {
 	Responder string
-	Why       string
+	Why       string // why it passed, or what it answered with
+	Answered  bool   // it gave the answer; of at most one line
 }
 
 // Reset makes res ready for another answer, its buffers kept.
@@ -76,6 +82,7 @@ func (res *Response) Reset() {
 	}
 	x := &res.x // nothing of the last request is held on to
 	x.mock, x.req, x.op, x.body, x.bodyValue, x.bodyMedia = nil, nil, nil, nil, nil, nil
+	x.prefer, x.rivals, x.nearest, x.shown = nil, nil, nil, nil
 	clear(x.query)
 	clear(x.vars)
 	clear(x.params)

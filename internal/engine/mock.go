@@ -68,6 +68,7 @@ type Mock struct {
 	def    *definition.Definition
 	cfg    Config
 	set    *schema.Set
+	text   *schema.Schema // of any text
 	routes *routes
 	bases  []base
 	ops    []*operation
@@ -110,6 +111,7 @@ func Compile(def *definition.Definition, cfg Config) *Mock {
 		byID: map[string]*operation{}, seed: h.Sum64(),
 		faker: fakerSettings(def.Faker, cfg.Faker),
 	}
+	m.text = m.set.Compile(&value{Kind: definition.Object, Kids: []value{definition.NewString("string").With("type")}})
 	m.routes = newRoutes()
 	for _, d := range def.Operations {
 		op := newOperation(m, d)
@@ -141,10 +143,10 @@ func (m *Mock) responders() []responder {
 	add(len(m.faults) > 0, "faults", m.applyFaults)
 	add(contract, "route", m.route)
 	add(contract, "overrides", m.overrides)
-	add(contract, "contract", m.checkContract)
+	add(contract, "validation", m.checkContract)
 	add(len(m.pins) > 0, "pins", m.applyPins)
 	add(m.examples != nil, "saved", m.answerSaved)
-	add(contract, "answer", m.answerContract)
+	add(contract, "contract", m.answerContract)
 	return chain
 }
 
@@ -170,14 +172,24 @@ func (m *Mock) Panics() int64 { return m.panics.Load() }
 
 // Answer answers one request into res, which must be new or reset. It never
 // fails: what goes wrong is an answer, too.
-func (m *Mock) Answer(req *Request, res *Response) {
+func (m *Mock) Answer(req *Request, res *Response) { m.run(req, res, sending) }
+
+// run has the chain answer.
+func (m *Mock) run(req *Request, res *Response, purpose purpose) {
 	x := &res.x
-	*x = exchange{mock: m, req: req, res: res, query: x.query[:0], vars: x.vars[:0], params: x.params[:0]}
+	query, vars, params := x.query[:0], x.vars[:0], x.params[:0]
+	*x = exchange{}
+	x.mock, x.req, x.res, x.query, x.vars, x.params = m, req, res, query, vars, params
+	x.purpose, x.explains, x.prefer = purpose, purpose == explaining, req.Header["Prefer"]
 	defer func() {
 		if p := recover(); p != nil {
 			m.contain(req, res, p)
 		}
 	}()
+	res.Trace = res.trace[:0]
+	if x.prefer != nil || req.RawQuery != "" {
+		x.readExplain()
+	}
 	for i := range m.chain {
 		if m.chain[i].answer(x) {
 			if res.Responder == "" {
@@ -186,19 +198,25 @@ func (m *Mock) Answer(req *Request, res *Response) {
 			break
 		}
 	}
-	x.finish()
+	if purpose != rehearsing {
+		x.finish()
+	}
 }
 
 // contain answers for a fault.
 func (m *Mock) contain(req *Request, res *Response, fault any) {
 	m.panics.Add(1)
+	asked := res.x.asked
 	res.Reset()
 	x := &res.x
-	*x = exchange{mock: m, req: req, res: res}
+	*x = exchange{mock: m, req: req, res: res, asked: asked}
 	res.Fault = fmt.Sprintf("%v\n%s", fault, debug.Stack())
 	x.problem(500, "UNKNOWN", "Internal error of the mock server", "The mock server failed while it made this answer; the fault is contained and was logged.")
 	x.cors()
 	res.NoBody = req.Method == "HEAD"
+	if asked {
+		x.explainInField()
+	}
 }
 
 // fakerSettings reads a document's "x-json-schema-faker" and lays the command

@@ -1,15 +1,19 @@
 package engine
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
-	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/saved"
 )
 
 // noMatch answers a request that no operation takes, and tells the nearest
 // ones and what differs.
 func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
+	if x.purpose == rehearsing {
+		return true
+	}
 	if (!pathKnown || x.req.Method != "OPTIONS") && x.forward() {
 		return true
 	}
@@ -21,13 +25,9 @@ func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
 	}
 	detail := "The route " + clip(x.req.Path) + " hasn't been found in the document."
 	near := m.nearest(x.req.Method, x.req.Path)
-	list := definition.NewArray()
-	for _, n := range near {
-		list.Kids = append(list.Kids, definition.NewObject(
-			definition.NewString(n.op.def.Method).With("method"),
-			definition.NewString(n.op.def.Path).With("path"),
-			definition.NewString(n.differs).With("differs"),
-		))
+	told := make([]Near, len(near))
+	for i, n := range near {
+		told[i] = Near{Method: n.op.def.Method, Path: n.op.def.Path, Differs: n.differs, Changes: m.suggest(x.req, n.op)}
 	}
 	if len(near) > 0 {
 		detail += " Nearest is " + near[0].op.def.Method + " " + near[0].op.def.Path + ": " + near[0].differs + "."
@@ -35,7 +35,7 @@ func (m *Mock) noMatch(x *exchange, pathKnown bool) bool {
 	if m.cfg.BasePath != "" {
 		detail += " The base path " + m.cfg.BasePath + " is required before every path."
 	}
-	return x.problem(404, "NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched", detail, list.With("nearest"))
+	return x.problem(404, "NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched", detail, x.nearestMember(told))
 }
 
 func clip(s string) string {
@@ -50,7 +50,13 @@ func clip(s string) string {
 func (m *Mock) wrongMethod(x *exchange) bool {
 	var methods []string
 	var paths []string
+	var near []Near
 	l := lookup{rawQuery: x.req.RawQuery, method: "\x00", others: func(op *operation) {
+		if !slices.ContainsFunc(near, func(n Near) bool { return n.Method == op.def.Method }) && len(near) < maxMethods {
+			if n, ok := m.otherMethod(x.req, op); ok {
+				near = append(near, n)
+			}
+		}
 		if !contains(methods, op.def.Method) {
 			methods = append(methods, op.def.Method)
 		}
@@ -80,12 +86,22 @@ func (m *Mock) wrongMethod(x *exchange) bool {
 	x.res.Set("Allow", []string{allow})
 	if x.req.Method == "OPTIONS" {
 		x.res.Status = 204
-		x.res.Responder = "options"
-		return !x.pass("options", "no operation is declared for OPTIONS; the methods of the path are told")
+		return x.answer("options", "no operation is declared for OPTIONS; the methods of the path are told")
 	}
 	route := clip(x.req.Path)
 	return x.problem(405, "NO_METHOD_MATCHED_ERROR", "Route resolved, but no method matched",
-		"The route "+route+" has been matched ("+strings.Join(paths, ", ")+"), but there is no "+clip(x.req.Method)+" operation; use one of "+allow+".")
+		"The route "+route+" has been matched ("+strings.Join(paths, ", ")+"), but there is no "+clip(x.req.Method)+" operation; use one of "+allow+".", x.nearestMember(near))
+}
+
+// maxMethods bounds the operations that are told where only the method differs.
+const maxMethods = 10
+
+// otherMethod is an operation that another method would reach; ok is false
+// where another operation takes that.
+func (m *Mock) otherMethod(req *Request, op *operation) (Near, bool) {
+	changes := []Change{saved.SetText(saved.InMethod, "", req.Method, op.def.Method)}
+	n := Near{Method: op.def.Method, Path: op.def.Path, Differs: "the path matches; the method is " + op.def.Method, Changes: changes}
+	return n, m.reaches(req, changes, op)
 }
 
 // candidate is an operation near a request that matched none.
@@ -108,19 +124,22 @@ func (m *Mock) nearest(method, path string) []candidate {
 	}
 	plain = strings.TrimRight(plain, "/")
 	slashes := plain != strings.TrimSuffix(path, "/") // at either end, more than one
-	asked := splitPath(plain)
-	for _, b := range m.bases {
-		if rest, ok := b.strip(strings.TrimPrefix(plain, "/")); ok {
-			asked = splitPath(rest)
-			break
-		}
-	}
+	asked, based := m.belowBase(plain)
 	if len(asked) > 40 {
 		return nil
+	}
+	var bases []nearBase
+	if !based {
+		bases = m.nearBases(asked)
 	}
 	var best []candidate
 	for _, op := range m.ops {
 		cost, differs := distance(op.def.Path, asked)
+		for _, b := range bases {
+			if c, _ := distance(op.def.Path, b.rest); c+b.cost < cost {
+				cost, differs = c+b.cost, b.differs
+			}
+		}
 		if slashes && differs == "" {
 			differs = "a slash is too much"
 		}
@@ -141,6 +160,55 @@ func (m *Mock) nearest(method, path string) []candidate {
 		}
 	}
 	return best
+}
+
+// belowBase gives the segments of a path without the base path that it has.
+func (m *Mock) belowBase(path string) (segments []string, based bool) {
+	for _, b := range m.bases {
+		if rest, ok := b.strip(strings.TrimPrefix(path, "/")); ok {
+			return splitPath(rest), true
+		}
+	}
+	return splitPath(path), len(m.bases) == 0
+}
+
+// nearBase is a base path that a path nearly has, and the segments after it.
+type nearBase struct {
+	rest    []string
+	cost    int
+	differs string
+}
+
+// nearBases gives the base paths that are like what a path begins with.
+func (m *Mock) nearBases(asked []string) []nearBase {
+	var out []nearBase
+	for _, b := range m.bases[:min(len(m.bases), maxBases)] {
+		n := len(b.segments)
+		if n >= len(asked) {
+			continue
+		}
+		cost, differs := distance(b.template(), asked[:n])
+		if differs != "" && cost <= maxBaseCost*n {
+			out = append(out, nearBase{asked[n:], cost, differs})
+		}
+	}
+	return out
+}
+
+// maxBaseCost is what a segment may differ by that is taken for one of a base
+// path.
+const maxBaseCost = 8
+
+// template is the base path as a path template.
+func (b *base) template() string {
+	var out strings.Builder
+	for _, s := range b.segments {
+		if s == "" {
+			s = "{}"
+		}
+		out.WriteString("/" + s)
+	}
+	return out.String()
 }
 
 // splitPath gives the segments of a path; one slash at its end doesn't count.

@@ -27,6 +27,37 @@ func TestNearest_TellsTheFirstDifference(t *testing.T) {
 	}
 }
 
+// FuzzNearest asks for any path: what a miss tells makes the operation take it.
+func FuzzNearest(f *testing.F) {
+	m := mockOf(f, places, Config{})
+	based := mockOf(f, places, Config{BasePath: "/v9"})
+	for _, path := range []string{"/pet/7", "//pets//", "/api/v2/pets/%zz", "/files/x", "/tree", "/a%20b/d", "/pets/mine/1", "/v8/search", "/%2F/..", ""} {
+		f.Add("GET", path, "kind=cow")
+	}
+	f.Fuzz(func(t *testing.T, method, path, query string) {
+		for _, m := range []*Mock{m, based} {
+			req := &Request{Method: method, Path: "/" + path, RawQuery: query, Header: map[string][]string{}}
+			res := &Response{}
+			m.Answer(req, res)
+			if res.Fault != "" {
+				t.Fatal(res.Fault)
+			}
+			for _, near := range res.x.nearest {
+				if near.Changes == nil {
+					continue
+				}
+				changed, _, err := Apply(req, nil, near.Changes)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if x := (exchange{mock: m, req: changed}); !m.routed(&x) || x.op.def.Path != near.Path || x.op.def.Method != near.Method {
+					t.Errorf("%s %s: %s leads elsewhere", method, path, written(near.Changes))
+				}
+			}
+		}
+	})
+}
+
 func TestNearest_OfManyOperationsIsThree(t *testing.T) {
 	t.Parallel()
 	m := mockOf(t, preferDocument, Config{})

@@ -13,11 +13,14 @@ type operation struct {
 	mock  *Mock
 	def   *definition.Operation
 	label string
+	found string       // what the trace says of it
 	noun  string       // what the answer is about: "pet" for /pets/{id}
 	twins []*operation // of the same method and the same place, under another template
 
 	once      sync.Once
 	responses []*response
+	usual     *response // to a valid request, and its status
+	status    int
 	params    []*parameter
 	bodies    []*media
 	hasQuery  bool
@@ -51,6 +54,9 @@ func newOperation(m *Mock, d *definition.Operation) *operation {
 	op := &operation{mock: m, def: d, label: d.ID, noun: noun(d.Path)}
 	if op.label == "" {
 		op.label = d.Method + " " + d.Path
+		op.found = "the operation is " + op.label
+	} else {
+		op.found = "the operation is " + op.label + ", " + d.Method + " " + d.Path
 	}
 	return op
 }
@@ -108,6 +114,7 @@ func (op *operation) ready() {
 		for _, r := range op.def.Responses {
 			op.responses = append(op.responses, op.mock.newResponse(r))
 		}
+		op.usual, op.status = op.findSuccess()
 	})
 }
 

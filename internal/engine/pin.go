@@ -102,7 +102,7 @@ func (m *Mock) applyPins(x *exchange) bool {
 		if x.asks() || x.prefs.dynamic != nil && p.choosesBody() {
 			return x.pass("pins", "the call itself asks for an answer")
 		}
-		n, ok := m.cfg.Counters.pin(p.key, p.calls)
+		n, ok := x.pinUse(p)
 		if !ok {
 			x.pass("pins", "the pin for "+p.Operation+" is spent")
 			continue
@@ -124,7 +124,7 @@ func (m *Mock) applyPins(x *exchange) bool {
 		}
 		return x.pass("pins", "call "+strconv.Itoa(n+1)+" of the pin for "+p.Operation)
 	}
-	return false
+	return x.pass("pins", "no more pin is for this call")
 }
 
 // asks reports whether a call asks for an answer itself: it outranks pins, and

@@ -20,8 +20,8 @@ type preferences struct {
 // readPreferences reads the Prefer header or, where there is none, the query
 // parameters __code, __example, __dynamic and __seed.
 func (x *exchange) readPreferences() {
-	if headers := x.req.Header["Prefer"]; len(headers) > 0 {
-		for _, h := range headers {
+	if len(x.prefer) > 0 {
+		for _, h := range x.prefer {
 			for h != "" {
 				var part string
 				part, h = cutPreference(h)

@@ -44,9 +44,8 @@ func (x *exchange) problem(status int, name, title, detail string, extra ...valu
 	res.Items, res.Length = nil, nil
 	res.Fields = keepFields(res.Fields)
 	res.Set("Content-Type", typeProblem)
-	res.Responder, res.Mistake, res.Example = "problem", detail, ""
-	x.pass("problem", name+": "+detail)
-	return true
+	res.Mistake, res.Example = detail, ""
+	return x.answer("problem", name+": "+detail)
 }
 
 // keepFields drops the header fields of an answer that was begun, but for
@@ -138,11 +137,12 @@ func (x *exchange) violationsHeader() {
 	x.res.Set("Sl-Violations", []string{text})
 }
 
-// asciiJSON escapes what is not ASCII: header fields can't carry it.
+// asciiJSON escapes what is not ASCII, and what is no text: header fields can't
+// carry it.
 func asciiJSON(b []byte) string {
 	plain := true
 	for _, c := range b {
-		if c >= 0x80 {
+		if c >= 0x7f {
 			plain = false
 			break
 		}
@@ -153,7 +153,7 @@ func asciiJSON(b []byte) string {
 	var out strings.Builder
 	for _, r := range string(b) {
 		switch {
-		case r < 0x80:
+		case r < 0x7f:
 			out.WriteRune(r)
 		case r > 0xffff:
 			r -= 0x10000
@@ -208,9 +208,14 @@ func (x *exchange) finish() {
 	if res.Break == BreakTruncated && res.Items != nil { // a stream, too, ends after half of its bytes
 		res.Body, res.Items = slices.Concat(res.Body, joined(res.Items)), nil
 	}
-	x.delay()
-	if x.op != nil && x.mock.cfg.Callbacks && len(x.op.def.Callbacks) > 0 && res.Fault == "" {
-		x.callbacks()
+	if x.purpose == sending {
+		x.delay()
+		if x.op != nil && x.mock.cfg.Callbacks && len(x.op.def.Callbacks) > 0 && res.Fault == "" {
+			x.callbacks()
+		}
+	}
+	if x.asked {
+		x.explainInField()
 	}
 }
 

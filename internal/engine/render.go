@@ -23,8 +23,9 @@ type rendered struct {
 
 // example writes the example of that index. It is rendered once.
 func (x *exchange) example(m *media, i int, typ, why string) bool {
-	x.pass("contract", why)
-	x.res.Example = m.def.Examples[i].Name
+	x.answer("contract", why)
+	x.shown = &m.def.Examples[i]
+	x.res.Example = x.shown.Name
 	if !m.wildcard {
 		r := m.static[i].Load()
 		if r == nil {

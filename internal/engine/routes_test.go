@@ -151,7 +151,7 @@ func TestNoMatch_TellsMethodsAndNearestOperations(t *testing.T) {
 		t.Errorf("%d, Allow %q: %s", res.Status, res.Get("Allow"), text(res))
 	}
 	res = ask(m, sent{target: "GET /pet/7"})
-	if res.Status != 404 || !strings.Contains(text(res), `"nearest":[{"method":"GET","path":"/pets/{id}","differs":"\"pet\" would have to be \"pets\""}`) {
+	if res.Status != 404 || !strings.Contains(text(res), `"nearest":[{"method":"GET","path":"/pets/{id}","differs":"\"pet\" would have to be \"pets\"","changes":[{"in":"path","op":"set","have":"/pet/7","want":"/pets/7"}]}`) {
 		t.Errorf("%d: %s", res.Status, text(res))
 	}
 	if res = ask(m, sent{target: "OPTIONS /pets"}); res.Status != 204 || res.Get("Allow") == "" {

@@ -162,7 +162,7 @@ func TestSaved_Miss_IsPostmansErrorWithTheNearest(t *testing.T) {
 	res := call(collection(t, shop, Config{}), "DELETE", "/pets/5", "")
 	for _, want := range []string{
 		`{"error":{"name":"mockRequestNotFoundError","header":"No matching requests","message":"Double check your method and the request path and try again."`,
-		`"details":{"nearest":[{"name":"OK","id":"a1","example":"Pets / Get / OK","method":"GET","path":"/pets/:id","status":200,"score":90,"failed":"method: it is GET, not DELETE"}`,
+		`"details":{"nearest":[{"name":"OK","id":"a1","example":"Pets / Get / OK","method":"GET","path":"/pets/:id","status":200,"score":90,"failed":"method: it is GET, not DELETE","changes":[{"in":"method","op":"set","have":"DELETE","want":"GET"}]}`,
 	} {
 		if !strings.Contains(string(res.Body), want) {
 			t.Errorf("got %s, want %s", res.Body, want)

@@ -18,28 +18,27 @@ func (x *exchange) missSaved(req *saved.Request) bool {
 	named := req.ID != "" || x.req.Header.Get("X-Mock-Response-Name") != ""
 	if len(x.mock.ops) > 0 && !named && req.Code != noStatus {
 		x.prefs.code = req.Code // of the contract, then
-		return x.pass("saved", "no saved example matches")
+		x.pass("saved", "no saved example matches")
+		x.tellNearSaved(req)
+		return false
+	}
+	x.pass("saved", "no saved example matches")
+	if x.purpose == rehearsing {
+		return true
 	}
 	if x.op == nil && !x.asks() && x.forward() { // what was asked for of the mock is the mock's to answer
 		return true
 	}
 	miss := x.mock.examples.index.Explain(req, maxNearestExamples)
-	list := definition.NewArray()
-	for _, c := range miss.Nearest {
+	near := make([]Near, len(miss.Nearest))
+	suggest := x.suggestSaved(req)
+	for i := range miss.Nearest {
+		c := &miss.Nearest[i]
 		e := x.mock.examples.answers[c.Index].x
-		one := definition.NewObject(definition.NewString(e.Name).With("name"))
-		if e.ID != "" {
-			one.Kids = append(one.Kids, definition.NewString(e.ID).With("id"))
+		near[i] = Near{
+			Example: true, Name: e.Name, ID: e.ID, Place: e.Place, Method: e.Request.Method, Path: orSlash(e.Request.Path),
+			Status: e.Response.Status, Score: c.Score, Failed: c.Failed, Changes: suggest.changes(c),
 		}
-		one.Kids = append(one.Kids,
-			definition.NewString(e.Place).With("example"),
-			definition.NewString(e.Request.Method).With("method"),
-			definition.NewString(orSlash(e.Request.Path)).With("path"),
-			definition.NewInt(int64(e.Response.Status)).With("status"),
-			definition.NewInt(int64(c.Score)).With("score"),
-			definition.NewString(c.Failed).With("failed"),
-		)
-		list.Kids = append(list.Kids, one)
 	}
 	details := definition.NewObject()
 	if req.Code == noStatus {
@@ -48,7 +47,7 @@ func (x *exchange) missSaved(req *saved.Request) bool {
 	if miss.Reason != "" {
 		details.Kids = append(details.Kids, definition.NewString(miss.Reason).With("reason"))
 	}
-	details.Kids = append(details.Kids, list.With("nearest"))
+	details.Kids = append(details.Kids, x.nearestMember(near))
 	return x.savedError(404, mockNotFound, "No matching requests", "Double check your method and the request path and try again.", &details)
 }
 
@@ -73,10 +72,9 @@ func (x *exchange) savedError(status int, name, header, message string, details 
 	}
 	doc := definition.NewObject(inner.With("error"))
 	res := x.res
-	res.Status, res.Responder, res.Mistake = status, "problem", message
+	res.Status, res.Mistake = status, message
 	res.Body = doc.AppendJSON(nil)
 	res.Fields = keepFields(res.Fields)
 	res.Set("Content-Type", typeJSON)
-	x.pass("problem", name+": "+header)
-	return true
+	return x.answer("problem", name+": "+header)
 }

@@ -181,12 +181,12 @@ func digestForm(s string) bool {
 
 // answerDenied answers a request without the credentials it needs.
 func (x *exchange) answerDenied(challenges []string) bool {
+	x.pass("validation", "the credentials that the operation asks for are missing")
 	header := strings.Join(challenges, ",")
 	if r, code := x.op.errorResponse([]int{401}); r != nil && (r.def.Status == "401" || r.def.Status == "4XX" || r.def.Status == "default") {
 		if header != "" {
 			x.res.Set("Www-Authenticate", []string{header})
 		}
-		x.pass("contract", "the credentials that the operation asks for are missing")
 		return x.replyError(r, code, []int{401})
 	}
 	var extra []value

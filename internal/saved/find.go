@@ -313,17 +313,19 @@ func (f *find) fails(e *example) rule {
 			return ruleHeader
 		}
 	}
-	if f.body {
-		if !f.hasBody {
-			f.hasBody = true
-			f.bodies.raw = f.req.Body()
-			f.bodies.media, _ = f.req.Header("Content-Type")
-		}
-		if !e.body.equal(&f.bodies) {
-			return ruleBody
-		}
+	if f.body && !f.bodyEquals(e) {
+		return ruleBody
 	}
 	return ruleNone
+}
+
+func (f *find) bodyEquals(e *example) bool {
+	if !f.hasBody {
+		f.hasBody = true
+		f.bodies.raw = f.req.Body()
+		f.bodies.media, _ = f.req.Header("Content-Type")
+	}
+	return e.body.equal(&f.bodies)
 }
 
 // sameID compares ids, of which either may be a uid: "<owner>-<id>".
@@ -345,16 +347,21 @@ func isUIDOf(uid, id string) bool {
 
 func (f *find) headerDiffers(e *example, name string) bool {
 	value, ok := f.req.Header(name)
-	own, has := "", false
+	own, has := e.headerValue(name)
+	return has != ok || !strings.EqualFold(strings.TrimSpace(own), strings.TrimSpace(value))
+}
+
+// headerValue gives a saved header, several values joined by commas.
+func (e *example) headerValue(name string) (value string, ok bool) {
 	for _, h := range e.header {
 		if h.Name == name {
-			if has {
-				own += ", "
+			if ok {
+				value += ", "
 			}
-			own, has = own+h.Value, true
+			value, ok = value+h.Value, true
 		}
 	}
-	return has != ok || !strings.EqualFold(strings.TrimSpace(own), strings.TrimSpace(value))
+	return value, ok
 }
 
 // has reports whether any example has an id or a name.

@@ -11,6 +11,9 @@ type Candidate struct {
 	Index  int
 	Score  int    // what it scores but for the rule that it failed, 0 where that is the path
 	Failed string // the first rule that it failed, with what differs
+
+	near    nearPath
+	matches bool // it fails no rule
 }
 
 // Miss says why nothing matched.
@@ -162,7 +165,7 @@ func (c *nearPath) candidates(f *find, n int) []Candidate {
 			break
 		}
 		e := &f.ix.examples[i]
-		got := Candidate{Index: int(i)}
+		got := Candidate{Index: int(i), near: *c}
 		failed := f.fails(e)
 		switch {
 		case c.method != f.req.Method:
