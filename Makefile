@@ -10,7 +10,7 @@ GOLANGCI_VERSION = v2.15.0
 GOLANGCI         = bin/golangci-lint-$(GOLANGCI_VERSION)
 
 # Packages that share data between goroutines.
-CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api|access|hosting|node|outbound|transfer))?$$
+CONCURRENT = ^github.com/mimus-dev/mimus(/mimustest|/cmd/mimus|/internal/(engine|saved|template|server|calls|resource|schema|store|api|access|hosting|node|outbound|transfer|tracing))?$$
 
 # How often a node is killed.
 KILLS    ?= 20

@@ -50,6 +50,7 @@ func allSettings() []setting {
 		{"host", "host", true, into("a text", func(c *serveCmd) *string { return &c.Host })},
 		{"tls-cert", "tls-cert", true, into("a text", func(c *serveCmd) *string { return &c.TLSCert })},
 		{"tls-key", "tls-key", true, into("a text", func(c *serveCmd) *string { return &c.TLSKey })},
+		{"drain", "drain", true, into("a time such as 10s", func(c *serveCmd) *time.Duration { return &c.Drain })},
 		{"callbacks", "callbacks", true, oneOf(func(c *serveCmd) *string { return &c.Callbacks }, "local", "any", "off")},
 		{"data", "data", true, into("a folder", func(c *serveCmd) *string { return &c.Data })},
 		{"database", "database", true, into("a URL", func(c *serveCmd) *string { return &c.Database })},
@@ -87,6 +88,8 @@ func allSettings() []setting {
 		{"root", "root", false, into("a folder", func(c *serveCmd) *string { return &c.Root })},
 		{"allow-remote-refs", "allow-remote-refs", false, into("true or false", func(c *serveCmd) *bool { return &c.AllowRemoteRefs })},
 		{"strict-document", "strict-document", false, into("true or false", func(c *serveCmd) *bool { return &c.StrictDocument })},
+		{"keep-calls", "keep-calls", false, into("true or false", func(c *serveCmd) *bool { return &c.KeepCalls })},
+		{"redact", "redact", false, list("a name, or a list of names", func(c *serveCmd) *[]string { return &c.Redact })},
 		{"body-limit", "body-limit", false, into("a number of bytes", func(c *serveCmd) *int64 { return &c.BodyLimit })},
 	}
 }

@@ -169,6 +169,7 @@ func (c *serveCmd) mockSettings() ([]byte, error) {
 	s.MatchQueryParams, s.MatchWildcards, s.MatchFuzzy = c.MatchQueryParams, c.MatchWildcards, c.MatchFuzzy
 	s.Validation, s.Dynamic, s.Errors, s.CORS = c.Validate, c.Dynamic, c.Errors, c.CORS
 	s.IgnoreExamples, s.BasePath, s.Contract = c.IgnoreExamples, basePath(c.BasePath), c.Contract
+	s.KeepCalls, s.Redact = c.KeepCalls, c.Redact
 	if c.Seed != defaultSeed {
 		s.Seed = c.Seed
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -24,6 +26,8 @@ type logger struct {
 	json  bool
 	level string
 	out   *lines
+	// traceID gives the trace of a call, where calls are traced; else nil.
+	traceID func(context.Context) string
 }
 
 // lines writes whole lines, gathered for a moment: a call does not wait for a
@@ -181,6 +185,38 @@ func (l *logger) badExamples(location string, n int) {
 	l.Info(plural(n, "example") + " of " + location + " " + verb + checkHint(location))
 }
 
+// noEffect tells of a flag that changes nothing.
+func (l *logger) noEffect(flag, why string) {
+	if l.json {
+		l.Warn("a flag has no effect", slog.String("flag", flag), slog.String("reason", why))
+		return
+	}
+	l.Warn(flag + " has no effect: " + why)
+}
+
+// diagnostic tells of a problem in a document.
+func (l *logger) diagnostic(d document.Diagnostic) {
+	if l.json {
+		l.Warn("a document has a problem", slog.String("code", d.Code), slog.String("problem", d.String()))
+		return
+	}
+	l.Warn(d.String())
+}
+
+// ended tells why serving ended, where programs read the log: they find it
+// where they find everything else. It gives what is left to tell.
+func (l *logger) ended(err error) error {
+	if err == nil || !l.json || !l.Enabled(context.Background(), slog.LevelError) {
+		return err
+	}
+	code := exitCode{code: exitError}
+	errors.As(err, &code)
+	if err.Error() != "" {
+		l.Error("serving ended", slog.String("error", explained(err)))
+	}
+	return exitCode{code: code.code}
+}
+
 // checkHint names the command that lists a document's problems; standard input
 // can't be read again.
 func checkHint(location string) string {
@@ -246,6 +282,10 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = appendJSONText(b, res.Operation)
 		b = append(b, `,"answered":`...)
 		b = appendJSONText(b, why)
+		if c.l.traceID != nil {
+			b = append(b, `,"trace_id":"`...)
+			b = append(append(b, c.l.traceID(r.Context())...), '"')
+		}
 		b = append(b, "}\n"...)
 	} else {
 		b = append(appendClock(b, now), ' ')
@@ -285,6 +325,11 @@ func answered(res *engine.Response) string {
 	why := res.Responder
 	if n := len(res.Trace); n > 0 {
 		why = res.Trace[n-1].Why
+		for _, l := range res.Trace { // what came after the answer is no reason for it
+			if l.Answered {
+				why = l.Why
+			}
+		}
 	}
 	for i := range res.Found {
 		v := &res.Found[i]

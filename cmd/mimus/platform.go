@@ -19,7 +19,9 @@ import (
 	"github.com/mimus-dev/mimus/internal/node"
 	"github.com/mimus-dev/mimus/internal/outbound"
 	"github.com/mimus-dev/mimus/internal/server"
+	"github.com/mimus-dev/mimus/internal/settings"
 	"github.com/mimus-dev/mimus/internal/store"
+	"github.com/mimus-dev/mimus/internal/tracing"
 	"github.com/mimus-dev/mimus/internal/transfer"
 )
 
@@ -94,6 +96,7 @@ func (c *serveCmd) needKey() bool {
 type platform struct {
 	cfg    node.Config
 	mounts []*server.Mount
+	keep   map[*server.Mount]calls.Keep // of those whose calls are kept
 	// described are the mocks of the configuration.
 	described []transfer.FileMock
 	lazy      bool
@@ -129,6 +132,10 @@ func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log 
 	p.cfg.Mounted = map[string]bool{}
 	for _, m := range mounts {
 		p.cfg.Mounted[m.ID] = true
+	}
+	p.cfg.Explain = p.explain
+	if p.keep, err = kept(mounts); err != nil {
+		return nil, err
 	}
 	if c.from.mocks {
 		if p.described, err = transfer.ReadMocks(c.from.name); err != nil {
@@ -189,7 +196,7 @@ func (p *platform) open() (*node.Node, error) {
 			}
 			return
 		}
-		n.Start(p.ctx)
+		n.Start(context.WithoutCancel(p.ctx)) // until it is closed: it answers on when it is told to stop
 		p.node.Store(n)
 	})
 	return p.node.Load(), p.err
@@ -242,13 +249,60 @@ func (p *platform) Has(host string) bool {
 	return n != nil && n.Mocks().Has(host)
 }
 
+// explain tells how a mount would answer.
+func (p *platform) explain(mock string, req *engine.Request) (engine.Explanation, bool) {
+	for _, m := range p.mounts {
+		if m.ID == mock {
+			return m.Mock().Explain(req), true
+		}
+	}
+	return engine.Explanation{}, false
+}
+
+// kept is what is kept of the calls of mounts.
+func kept(mounts []*server.Mount) (map[*server.Mount]calls.Keep, error) {
+	keep := map[*server.Mount]calls.Keep{}
+	for _, m := range mounts {
+		s := settings.Default()
+		if len(m.Settings) > 0 {
+			var err error
+			if s, err = settings.Parse(m.Settings); err != nil {
+				return nil, err
+			}
+		}
+		if s.KeepCalls {
+			keep[m] = calls.Keep{Bodies: s.KeepBodies, Redact: s.Redact}
+		}
+	}
+	return keep, nil
+}
+
+// capture keeps a request's body, where the mount's calls are kept.
+func (p *platform) capture(m *server.Mount, r *http.Request) {
+	if keep, ok := p.keep[m]; ok {
+		calls.CaptureBody(r, keep.Bodies)
+	}
+}
+
 // observe keeps the calls of mounts.
 func (p *platform) observe(m *server.Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
-	c := calls.Of(m.ID, calls.Keep{Bodies: true}, r, req, res, took, time.Now())
-	if p.ring != nil {
-		p.ring.Add(c)
-	} else if n := p.node.Load(); n != nil {
-		n.Calls().Add(c)
+	if keep, ok := p.keep[m]; ok {
+		c := calls.Of(m.ID, keep, r, req, res, took, time.Now())
+		if n := p.node.Load(); n != nil {
+			n.Calls().Add(c)
+		} else if p.ring != nil {
+			p.ring.Add(c)
+		}
+	}
+	if p.cfg.Tracer != nil {
+		tracing.Answered(r.Context(), m.ID, req, res)
+	}
+}
+
+// ending has the node say that it is not ready any more.
+func (p *platform) ending() {
+	if n := p.node.Load(); n != nil {
+		n.End()
 	}
 }
 

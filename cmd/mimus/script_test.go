@@ -23,11 +23,12 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"mimus": main})
 }
 
-// TestScripts runs the sessions of testdata/script. They know four commands
+// TestScripts runs the sessions of testdata/script. They know five commands
 // beside those of testscript:
 //
 //	start ARG…            mimus ARG… in the background; waits until it is ready,
 //	                      sets $URL and $PORT_TAKEN
+//	background ARG…       mimus ARG… beside it; await and interrupt are of it then
 //	await REGEXP          waits until what it printed matches
 //	interrupt             interrupts it, waits for its end; what it printed is stdout
 //	http METHOD URL […]   makes a call; the answer is stdout. Field: value adds a
@@ -43,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": startServer, "await": awaitOutput, "interrupt": stopServer, "http": call,
+			"start": startServer, "background": startBeside, "await": awaitOutput, "interrupt": stopServer, "http": call,
 		},
 	})
 }
@@ -70,6 +71,20 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: start ARG…")
 	}
+	ready := launch(ts, args).await(ts, readyLine)
+	ts.Setenv("URL", ready[1])
+	ts.Setenv("PORT_TAKEN", ready[1][strings.LastIndexByte(ready[1], ':')+1:])
+}
+
+func startBeside(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: background ARG…")
+	}
+	launch(ts, args)
+}
+
+// launch starts a command that ends with the script, if not before.
+func launch(ts *testscript.TestScript, args []string) *running {
 	r := &running{cmd: exec.Command("mimus", args...), ended: make(chan struct{})}
 	r.changed = sync.NewCond(&r.mu)
 	r.cmd.Dir = ts.MkAbs(".")
@@ -86,9 +101,7 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	go r.read(out)
 	ts.Defer(func() { _ = r.end() })
 	*ts.Value(serverKey{}).(**running) = r
-	ready := r.await(ts, readyLine)
-	ts.Setenv("URL", ready[1])
-	ts.Setenv("PORT_TAKEN", ready[1][strings.LastIndexByte(ready[1], ':')+1:])
+	return r
 }
 
 func (r *running) read(out io.ReadCloser) {

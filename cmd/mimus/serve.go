@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -15,8 +14,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/server"
+	"github.com/mimus-dev/mimus/internal/tracing"
 )
 
 type serveCmd struct {
@@ -26,6 +25,8 @@ type serveCmd struct {
 	Host    string     `short:"h" default:"127.0.0.1" placeholder:"127.0.0.1" group:"Where it listens:" help:"Address; 0.0.0.0 lets other machines call."`
 	TLSCert string     `name:"tls-cert" placeholder:"FILE" group:"Where it listens:" help:"Certificate for HTTPS (PEM)."`
 	TLSKey  string     `name:"tls-key" placeholder:"FILE" group:"Where it listens:" help:"Key of the certificate (PEM)."`
+
+	Drain time.Duration `placeholder:"TIME" group:"Where it listens:" help:"How long it answers on, but is not ready, when it is told to stop (0s)."`
 
 	Mount    []string `sep:"none" placeholder:"FILE=/PREFIX" group:"What it serves:" help:"Serve a document under a prefix of your choice; may be repeated. One document is otherwise at /, several are at /<file name>."`
 	BasePath string   `placeholder:"PATH" group:"What it serves:" help:"Base path of all operations, in place of those of the document's servers."`
@@ -60,6 +61,9 @@ type serveCmd struct {
 
 	platformFlags
 
+	KeepCalls bool     `default:"true" negatable:"" group:"What it keeps:" help:"Keep calls in the log that mimus calls reads (on)."`
+	Redact    []string `placeholder:"NAME,…" group:"What it keeps:" help:"Headers and query parameters whose values are not kept, beside authorization, cookie and the like."`
+
 	Log          string `enum:"text,json" default:"text" placeholder:"text|json" group:"What it prints:" help:"Form of the output (text)."`
 	VerboseLevel string `short:"v" name:"verboseLevel" aliases:"verbose-level" enum:"silent,fatal,error,warn,info,debug,trace" default:"info" placeholder:"LEVEL" group:"What it prints:" help:"silent, fatal, error, warn, info, debug or trace (info); from warn up, nothing but problems."`
 	Multiprocess bool   `short:"m" hidden:"" help:"Accepted for compatibility with Prism; one process uses all cores."`
@@ -75,13 +79,22 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	if err := c.configure(c.given); err != nil {
 		return exitCode{exitUnreadable, err}
 	}
+	log := newLog(c.Log, c.VerboseLevel, s.out, s.err)
+	defer log.close()
+	return log.ended(c.serve(ctx, s, log))
+}
+
+func (c *serveCmd) serve(ctx context.Context, s streams, log *logger) error {
 	if err := c.checkFlags(); err != nil {
 		return exitCode{exitUnreadable, err}
 	}
 	// Documents are large and short-lived: a calmer collector starts faster.
 	debug.SetGCPercent(400)
-	log := newLog(c.Log, c.VerboseLevel, s.out, s.err)
-	defer log.close()
+	tracer, err := tracing.Open(ctx, tracing.Config{Version: version, Console: s.err, Log: log.Logger})
+	if err != nil {
+		log.Warn("calls are not traced", slog.String("error", err.Error()))
+	}
+	defer tracer.Close()
 	mounts, err := c.load(ctx, s, log)
 	if err != nil {
 		return err
@@ -94,12 +107,16 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	if err != nil {
 		return exitCode{exitUnreadable, err}
 	}
-	srv := server.New(server.Config{
+	cfg := server.Config{
 		Addr: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Callbacks: callbackPolicy(c.Callbacks), Log: log.Logger, Calls: log.calls(),
 		Hosted: p, Manage: p, AdminAddr: c.AdminAddr, AdminHost: c.AdminHost, Observe: p.observe, Reloaded: p.reloaded,
-		Body: func(_ *server.Mount, r *http.Request) { calls.CaptureBody(r, true) },
-	}, mounts)
+		Body: p.capture,
+	}
+	if tracer != nil {
+		p.cfg.Tracer, cfg.Wrap, log.traceID = tracer, tracer.Handler, tracing.ID
+	}
+	srv := server.New(cfg, mounts)
 	if err := srv.Listen(); err != nil {
 		return err
 	}
@@ -135,6 +152,15 @@ func (c *serveCmd) Run(ctx context.Context, k *kong.Context, s streams) error {
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
+	}
+	p.ending()
+	if c.Drain > 0 {
+		log.Info("stopping", slog.String("after", c.Drain.String()))
+		select { // who sends calls here hears of it, and sends no more
+		case err := <-ended:
+			return err
+		case <-time.After(c.Drain):
+		}
 	}
 	stopping, done := context.WithTimeout(context.Background(), 5*time.Second)
 	defer done()
@@ -214,7 +240,7 @@ func (c *serveCmd) tellUnused(mounts []*server.Mount, log *logger) {
 	}
 	for _, name := range []string{"contract", "environment"} {
 		if c.given[name] {
-			log.Warn("--" + name + " has no effect: no source is a Postman collection")
+			log.noEffect("--"+name, "no source is a Postman collection")
 		}
 	}
 }
@@ -235,6 +261,8 @@ func (c *serveCmd) checkFlags() error {
 		return err
 	}
 	switch {
+	case c.Drain < 0:
+		return errors.New("--drain takes a time such as 10s")
 	case c.TLSCert == "" && c.TLSKey != "":
 		return errors.New("--tls-key needs --tls-cert, the certificate of the key")
 	case c.TLSKey == "" && c.TLSCert != "":
@@ -257,7 +285,7 @@ func (c *serveCmd) checkExamples(ctx context.Context, mounts []*server.Mount, lo
 			log.badExamples(m.Source.Location, len(found))
 		}
 		for _, d := range server.CheckSaved(ctx, m.Mock()) {
-			log.Warn(d.String())
+			log.diagnostic(d)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"log/slog"
@@ -156,6 +157,45 @@ func TestFind_WithoutTheStore_KeysAreHonouredForFiveMinutes(t *testing.T) {
 		if who, ok := k.Find(secret); ok != c.want || ok && (who.Scope != Edit || who.User != 2) {
 			t.Errorf("after %s, %v: %v, %v", c.after, c.away, ok, who)
 		}
+		// Who is not let in only because the store is away is to come again.
+		if unsure := k.Unsure(secret); unsure != (c.away != nil && !c.want) {
+			t.Errorf("after %s, %v: unsure of a known key: %v", c.after, c.away, unsure)
+		}
+		if unsure := k.Unsure(NewKey()); unsure != (c.away != nil) || k.Unsure("mimus_mistyped") {
+			t.Errorf("after %s, %v: unsure of an unknown key: %v", c.after, c.away, unsure)
+		}
+	}
+}
+
+func TestFlush_ThatFails_IsMadeUpForByTheNext(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	secret, id := NewKey(), store.NewID()
+	err = s.Update(t.Context(), store.Actor{User: 1}, func(tx *store.Tx) error {
+		return tx.CreateKey(&store.Key{ID: id, Name: "k", Hash: Hash(secret), Scope: "edit"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := NewKeys(t.Context(), s, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Find(secret)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := k.Flush(gone); err == nil {
+		t.Fatal("a flush without time for it succeeds")
+	}
+	if err := k.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if (*k.byHash.Load())[Hash(secret)].Used.IsZero() {
+		t.Error("when the key was used was lost with the flush that failed")
 	}
 }
 

@@ -48,6 +48,8 @@ type Keys struct {
 	// healthy tells since when changes of the keys may be unknown.
 	healthy func() (time.Time, error)
 
+	syncing sync.Mutex // the later reading is the one that stays
+
 	mu   sync.Mutex
 	used map[string]time.Time
 }
@@ -63,6 +65,8 @@ func NewKeys(ctx context.Context, s *store.Store, now func() time.Time) (*Keys, 
 
 // Sync reads the keys again.
 func (k *Keys) Sync(ctx context.Context) error {
+	k.syncing.Lock()
+	defer k.syncing.Unlock()
 	return k.store.View(ctx, func(t *store.Tx) error {
 		keys, err := t.Keys(store.Page{})
 		if err != nil {
@@ -125,7 +129,24 @@ func (k *Keys) Find(secret string) (Access, bool) {
 	return Access{scope, key.Owner, key.ID, key.Workspace, key.Mock}, true
 }
 
-// Flush stores when keys were last used.
+// Unsure reports whether a key that Find does not know may be one all the same:
+// the store is out of reach, and it may have been made since, or it is not
+// honoured for that long.
+func (k *Keys) Unsure(secret string) bool {
+	if !WellFormed(secret) {
+		return false
+	}
+	since, err := k.healthy()
+	if err == nil {
+		return false
+	}
+	now := k.now()
+	key, known := (*k.byHash.Load())[Hash(secret)]
+	return !known || live(key, now) && now.Sub(since) > cutOff
+}
+
+// Flush stores when keys were last used. What could not be stored is stored with
+// the next.
 func (k *Keys) Flush(ctx context.Context) error {
 	k.mu.Lock()
 	used := k.used
@@ -135,7 +156,18 @@ func (k *Keys) Flush(ctx context.Context) error {
 		return nil
 	}
 	if err := k.store.Update(ctx, store.Actor{}, func(t *store.Tx) error { return t.NoteUsed(used) }); err != nil {
+		k.unflushed(used)
 		return err
 	}
 	return k.Sync(ctx)
+}
+
+func (k *Keys) unflushed(used map[string]time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id, at := range used {
+		if k.used[id].Before(at) {
+			k.used[id] = at
+		}
+	}
 }

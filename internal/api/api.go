@@ -14,6 +14,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/access"
 	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
 	"github.com/mimus-dev/mimus/internal/hosting"
 	"github.com/mimus-dev/mimus/internal/store"
 )
@@ -24,6 +25,11 @@ type Config struct {
 	Keys  *access.Keys
 	Mocks *hosting.Mocks
 	Calls calls.Log
+	// Explain tells how a mock that files own would answer; false: it is not one.
+	// May be nil.
+	Explain func(mock string, req *engine.Request) (engine.Explanation, bool)
+	// Ending is closed when the server ends: streams end, too. May be nil.
+	Ending <-chan struct{}
 	// CallsAge is how long calls are kept; 0: 30 days.
 	CallsAge time.Duration
 	// NeedKey refuses what comes without a key, from this machine too.
@@ -34,12 +40,18 @@ type Config struct {
 	Now     func() time.Time
 	// Fetch gets a document from a URL, within the rules for calls to the outside.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
+	// Observe is told of each call that was answered; may be nil. The route is
+	// a path template below the API's prefix, "" where there is none; the status
+	// is 0 where the answer was broken off. A stream took as long as its first
+	// item.
+	Observe func(r *http.Request, route string, status int, took time.Duration)
 }
 
 // API answers below its prefix, which callers strip.
 type API struct {
-	cfg    Config
-	routes table
+	cfg     Config
+	routes  table
+	streams streams
 }
 
 // New makes the API.
@@ -50,10 +62,10 @@ func New(cfg Config) *API {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	a := &API{cfg: cfg}
+	a := &API{cfg: cfg, streams: streams{beat: streamBeat}}
 	for _, group := range [][]route{
 		a.userRoutes(), a.workspaceRoutes(), a.collectionRoutes(), a.itemRoutes(), a.commentRoutes(), a.environmentRoutes(),
-		a.specRoutes(), a.importRoutes(), a.mockRoutes(), a.callRoutes(), a.keyRoutes(), a.searchRoutes(), a.contextRoutes(),
+		a.specRoutes(), a.importRoutes(), a.mockRoutes(), a.callRoutes(), a.ownCallRoutes(), a.keyRoutes(), a.searchRoutes(), a.contextRoutes(),
 		a.serverRoutes(), a.notOffered(),
 	} {
 		for _, r := range group {
@@ -70,6 +82,7 @@ const maxBody = 64 << 20
 // ServeHTTP answers one call; the path is without the API's prefix.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{Request: r, w: w, api: a}
+	defer a.observe(c)()
 	defer func() {
 		if p := recover(); p != nil {
 			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
@@ -128,6 +141,8 @@ func (a *API) who(r *http.Request) (access.Access, error) {
 			return who, nil
 		case secret == "" && r.Header.Get("X-Api-Key") == "":
 			return who, problem(http.StatusUnauthorized, "unauthorized", "Unauthorized", "An API key must be provided in the request header or query string")
+		case a.cfg.Keys.Unsure(secret):
+			return who, store.ErrUnavailable
 		}
 		return access.Access{}, named(http.StatusUnauthorized, "AuthenticationError", "Invalid API Key. Every request requires a valid API Key to be sent.", nil)
 	}
@@ -172,8 +187,17 @@ func asFailure(err error) *Failure {
 		return problem(http.StatusRequestEntityTooLarge, "payload-too-large", "Payload Too Large", "The body is larger than 64 MB, the limit of the management API.")
 	case errors.Is(err, store.ErrNotFound):
 		return named(http.StatusNotFound, "instanceNotFoundError", "The specified item does not exist.", nil)
+	case errors.Is(err, store.ErrUnavailable):
+		return named(http.StatusServiceUnavailable, storeUnavailable, storeAway, nil)
 	case errors.Is(err, context.Canceled):
 		return problem(499, "cancelled", "Cancelled", "The client went away.")
 	}
 	return nil
 }
+
+// What is told while the store is out of reach, in both shapes of errors.
+const (
+	storeUnavailable = "storeUnavailableError"
+	storeAway        = "The store of the server can't be reached at the moment. Try again in a few seconds; where this was a change, look first whether it was made. GET /_mimus/ready tells more."
+	storeRetry       = "5" // seconds
+)

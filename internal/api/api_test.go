@@ -55,7 +55,9 @@ func start(t *testing.T) *client {
 		if err := keys.Sync(ctx); err != nil {
 			t.Error(err)
 		}
-		mocks.Changed(ctx, changes)
+		if err := mocks.Changed(ctx, changes); err != nil {
+			t.Error(err)
+		}
 	})
 	a := New(Config{Store: s, Keys: keys, Mocks: mocks, Calls: ring, Version: "test"})
 	srv := httptest.NewServer(a)

@@ -96,8 +96,15 @@ func (c *call) fail(err error) {
 	if c.wrote {
 		return
 	}
+	asJSON := c.route == nil || c.route.asJSON(f.Status)
+	if errors.Is(err, store.ErrUnavailable) && f.Status == http.StatusServiceUnavailable {
+		c.w.Header().Set("Retry-After", storeRetry)
+		if !asJSON {
+			f = plainProblem(f.Status, storeUnavailable, "Store unavailable", storeAway)
+		}
+	}
 	media := "application/problem+json; charset=utf-8"
-	if c.route == nil || c.route.asJSON(f.Status) {
+	if asJSON {
 		media = "application/json; charset=utf-8"
 	}
 	body, err := marshal(f.Body)

@@ -27,7 +27,9 @@ func startWhole(t *testing.T) (*judge, *calls.Ring) {
 		t.Fatal(err)
 	}
 	c.store.OnChange(func(ctx context.Context, changes []store.Change) {
-		mocks.Changed(ctx, changes)
+		if err := mocks.Changed(ctx, changes); err != nil {
+			t.Error(err)
+		}
 		if err := keys.Sync(ctx); err != nil {
 			t.Error(err)
 		}

@@ -370,7 +370,7 @@ func (h *blockHead) records(packed []byte, from int, wanted []int, f func(i int,
 			return nil
 		}
 		if wanted[0] < first+at.calls {
-			if n, err := s2.DecodedLen(packed[at.start-from:at.end-from]); err != nil || n > maxChunk {
+			if n, err := s2.DecodedLen(packed[at.start-from : at.end-from]); err != nil || n > maxChunk {
 				return fmt.Errorf("%w: %s", errBlock, h.id)
 			}
 			if plain, err = s2.Decode(plain[:cap(plain)], packed[at.start-from:at.end-from]); err != nil {

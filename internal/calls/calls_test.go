@@ -63,8 +63,8 @@ func TestList_WhatWasAdded_IsThereAtOnce(t *testing.T) {
 			ID: list[0].ID, At: start, Mock: "m", Method: "GET", Path: "/Pets/0", Status: 200, Type: Success,
 			Query: "a=b", Name: "ok", Client: "192.0.2.1:1", Took: 5 * time.Millisecond, Responder: "saved", Operation: "getPet",
 			Trace:    []Step{{Responder: "route", Why: "none"}, {Responder: "saved", Answered: true, Why: "equal"}},
-			Request:  Message{Headers: []Header{{"accept", "a"}, {"accept", "b"}, {"authorization", redacted}, {"x-own", redacted}}, Body: "in", Size: 2},
-			Response: Message{Headers: []Header{{"set-cookie", redacted}, {"etag", "x"}}, Body: "out\ufffd", Size: 4},
+			Request:  Message{Headers: []Header{{"accept", "a"}, {"accept", "b"}, {"authorization", Redacted}, {"x-own", Redacted}}, Body: "in", Size: 2},
+			Response: Message{Headers: []Header{{"set-cookie", Redacted}, {"etag", "x"}}, Body: "out\ufffd", Size: 4},
 		}
 		if diff := cmp.Diff(want, list[0]); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)

@@ -81,8 +81,8 @@ func callID(at time.Time, seq uint64, node string) string {
 	return fmt.Sprintf("%013x-%08x-%s", at.UnixMicro(), seq, node)
 }
 
-// timeOf is the time that an id begins with.
-func timeOf(id string) (time.Time, bool) {
+// TimeOf is the time that an id begins with.
+func TimeOf(id string) (time.Time, bool) {
 	if len(id) < 13 {
 		return time.Time{}, false
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// redacted stands for what is secret.
-const redacted = "redacted"
+// Redacted stands for what is secret.
+const Redacted = "redacted"
 
 // keyMark is what the keys of the management begin with.
 const keyMark = "mimus_"
@@ -54,7 +54,7 @@ func secretName(name string, more []string) bool {
 // hidden is the value of a header as it is kept.
 func hidden(name, value string, more []string) string {
 	if secretName(name, more) || keyInside(value) {
-		return redacted
+		return Redacted
 	}
 	return value
 }
@@ -94,7 +94,7 @@ func hideQuery(query string, more []string) string {
 			}
 		}
 		if ok && (secretName(plain, more) || keyInside(value)) {
-			parts[i], changed = name+"="+redacted, true
+			parts[i], changed = name+"="+Redacted, true
 		}
 	}
 	if !changed {
@@ -132,7 +132,7 @@ func hideKeys(body []byte) []byte {
 		if start > 0 && word(body[start-1]) {
 			out = append(out, body[start:end]...)
 		} else {
-			out = append(out, redacted...)
+			out = append(out, Redacted...)
 		}
 		at = end
 	}

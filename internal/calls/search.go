@@ -58,7 +58,7 @@ func (s *search) run(t *store.Tx) error {
 	if len(s.f.Mocks) == 1 {
 		want.Mock = s.f.Mocks[0]
 	}
-	if at, ok := timeOf(s.f.After); ok {
+	if at, ok := TimeOf(s.f.After); ok {
 		if s.f.Ascending && at.After(want.Since) {
 			want.Since = at
 		}
@@ -116,7 +116,7 @@ func (s *search) before(b *store.CallBlock) bool {
 // further reports whether a search that stops at an edge goes on from another
 // place than it began at.
 func (s *search) further(edge time.Time) bool {
-	at, ok := timeOf(s.f.After)
+	at, ok := TimeOf(s.f.After)
 	return !ok || edge.Sub(at).Abs() > time.Microsecond
 }
 
@@ -239,7 +239,7 @@ func (s *search) result() Page {
 
 // Get finds one call.
 func (w *Writer) Get(ctx context.Context, mock, id string) (*Entry, error) {
-	at, ok := timeOf(id)
+	at, ok := TimeOf(id)
 	if !ok {
 		return nil, nil
 	}

@@ -191,4 +191,3 @@ func TestMerge_PutsSmallBlocksTogether(t *testing.T) {
 		t.Errorf("%d calls, want %d (-before +after)\n%.2000s", len(after), n, diff)
 	}
 }
-

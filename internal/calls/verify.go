@@ -109,7 +109,7 @@ func nextLimit(limit int, page *Page) int {
 func (e *Entry) judged() *verify.Call {
 	c := &verify.Call{
 		ID: e.ID, Method: e.Method, Path: e.Path, Query: e.Query, Operation: e.Operation, Status: e.Status,
-		Header: e.Request.values, Hidden: redacted, Broken: e.broken,
+		Header: e.Request.values, Hidden: Redacted, Broken: e.broken,
 		Body: e.Request.Body, Cut: e.Request.Size > int64(min(len(e.Request.Body), MaxBody)),
 	}
 	if _, path, ok := strings.Cut(e.Operation, " "); ok { // else it is an operationId

@@ -1,6 +1,7 @@
 package hosting
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +26,12 @@ func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now
 	}
 	preflight := r.Method == http.MethodOptions && r.Header["Access-Control-Request-Method"] != nil
 	if b.row.Private && !preflight && !b.admits(secret) {
+		if b.owner.cfg.Keys.Unsure(secret) {
+			w.Header().Set("Retry-After", retryAfter)
+			b.refuse(w, r, prefix, http.StatusServiceUnavailable, "mockUnavailableError", "The mock is not ready",
+				"The store of the server can't be reached at the moment, so this key can't be looked up; try again in a few seconds.")
+			return
+		}
 		b.refuse(w, r, prefix, http.StatusUnauthorized, "invalidCredentialsError", "Invalid credentials",
 			"This mock server is private: send a key that may call it in the header x-api-key.")
 		return
@@ -58,9 +65,12 @@ func (b *built) admits(secret string) bool {
 
 // refuse answers a call that is not let in, and keeps it in the log.
 func (b *built) refuse(w http.ResponseWriter, r *http.Request, prefix string, status int, name, header, message string) {
+	req := engine.Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.EscapedPath(), prefix), RawQuery: r.URL.RawQuery}
+	res := engine.Response{Status: status, Responder: "access", Mistake: message}
+	if answered := b.owner.cfg.Answered; answered != nil {
+		answered(r.Context(), b.row.ID, &req, &res)
+	}
 	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
-		req := engine.Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.EscapedPath(), prefix), RawQuery: r.URL.RawQuery}
-		res := engine.Response{Status: status, Responder: "access", Mistake: message}
 		log.Add(calls.Of(b.row.ID, calls.Keep{Redact: b.settings.Redact}, r, &req, &res, 0, b.owner.cfg.Now()))
 	}
 	refuse(w, status, name, header, message)
@@ -97,6 +107,9 @@ func (b *built) before(r *http.Request, req *engine.Request, res *engine.Respons
 	if res.Fault != "" {
 		b.owner.cfg.Log.Error("a fault was contained", slog.String("mock", b.row.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("fault", res.Fault))
 	}
+	if answered := b.owner.cfg.Answered; answered != nil {
+		answered(r.Context(), b.row.ID, req, res)
+	}
 	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
 		log.Add(calls.Of(b.row.ID, calls.Keep{Bodies: b.settings.KeepBodies, Redact: b.settings.Redact}, r, req, res, took, b.owner.cfg.Now()))
 	}
@@ -119,6 +132,9 @@ func unknown(w http.ResponseWriter) {
 	refuse(w, http.StatusNotFound, "mockNotFoundError", "Unable to find mock", "There is no mock server at this address; GET /_mimus/api/mocks lists those that there are.")
 }
 
+// retryAfter is when to call again while the store is out of reach, in seconds.
+const retryAfter = "5"
+
 // unavailable answers for a mock that can't be built.
 func (m *Mocks) unavailable(w http.ResponseWriter, err error) {
 	var unusable *UnusableError
@@ -128,8 +144,10 @@ func (m *Mocks) unavailable(w http.ResponseWriter, err error) {
 	case errors.As(err, &unusable):
 		refuse(w, http.StatusInternalServerError, "mockUnusableError", "The mock can't be made", "What the mock server is made of can't be served: "+err.Error())
 	default:
-		m.cfg.Log.Error("a mock could not be built", slog.String("error", err.Error()))
-		w.Header().Set("Retry-After", "5")
+		if !errors.Is(err, store.ErrUnavailable) && !errors.Is(err, context.Canceled) { // that is told once, not with each call
+			m.cfg.Log.Error("a mock could not be built", slog.String("error", err.Error()))
+		}
+		w.Header().Set("Retry-After", retryAfter)
 		refuse(w, http.StatusServiceUnavailable, "mockUnavailableError", "The mock is not ready", "The store of the server can't be reached at the moment; try again in a few seconds.")
 	}
 }

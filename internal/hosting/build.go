@@ -60,10 +60,27 @@ type material struct {
 	files      []store.SpecFile // only where the definition isn't there yet
 }
 
-// build compiles a mock, once for all calls that wait for it.
+// build compiles a mock, once for all calls that wait for it. While the store is
+// out of reach, what answered before a change goes on.
 func (e *entry) build(ctx context.Context) (*built, error) {
 	e.building.Lock()
 	defer e.building.Unlock()
+	if _, err := e.owner.cfg.Store.Healthy(); err != nil && e.built.Load() == nil {
+		if stale := e.fallBehind(); stale != nil {
+			return stale, nil // nobody waits for a store that is known to be away
+		}
+	}
+	b, err := e.buildNow(ctx)
+	if errors.Is(err, store.ErrUnavailable) {
+		if stale := e.fallBehind(); stale != nil {
+			return stale, nil
+		}
+	}
+	return b, err
+}
+
+// buildNow compiles a mock as it is stored. The mutex of building is held.
+func (e *entry) buildNow(ctx context.Context) (*built, error) {
 	for {
 		if b := e.built.Load(); b != nil {
 			return b, nil
@@ -89,6 +106,7 @@ func (e *entry) put(b *built, gen int64) bool {
 	}
 	e.built.Store(b)
 	m.live[e] = struct{}{}
+	e.catchUp()
 	return true
 }
 

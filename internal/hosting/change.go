@@ -3,15 +3,20 @@ package hosting
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
 	"maps"
-	"time"
 
 	"github.com/mimus-dev/mimus/internal/store"
 )
 
 // Resync reads all addresses again, and forgets what was compiled.
 func (m *Mocks) Resync(ctx context.Context) error {
+	m.following.Lock()
+	defer m.following.Unlock()
+	return m.resync(ctx)
+}
+
+func (m *Mocks) resync(ctx context.Context) error {
 	var all []store.MockAddress
 	err := m.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
 		all, err = t.MockAddresses()
@@ -40,12 +45,16 @@ func (m *Mocks) Resync(ctx context.Context) error {
 	return nil
 }
 
-// Changed follows changes of the store, of this process or of another.
-func (m *Mocks) Changed(ctx context.Context, changes []store.Change) {
+// Changed follows changes of the store, of this process or of another. After an
+// error it has to be told of them again.
+func (m *Mocks) Changed(ctx context.Context, changes []store.Change) error {
+	m.following.Lock()
+	defer m.following.Unlock()
+	var errs []error
 	for _, c := range changes {
 		switch c.Kind {
 		case store.KindMock:
-			m.mockChanged(ctx, c.ID)
+			errs = append(errs, m.mockChanged(ctx, c.ID))
 		case store.KindSpec, store.KindCollection:
 			m.definitions.forget(func(s *shared) bool { return s.id == c.ID })
 			m.dropUsers(c.ID)
@@ -53,14 +62,13 @@ func (m *Mocks) Changed(ctx context.Context, changes []store.Change) {
 			m.dropUsers(c.ID)
 		}
 		if c.Kind == store.KindWorkspace && c.Action == "delete" {
-			if err := m.Resync(ctx); err != nil {
-				m.cfg.Log.Error("mocks could not be read again", slog.String("error", err.Error()))
-			}
+			errs = append(errs, m.resync(ctx))
 		}
 	}
+	return errors.Join(errs...)
 }
 
-func (m *Mocks) mockChanged(ctx context.Context, id string) {
+func (m *Mocks) mockChanged(ctx context.Context, id string) error {
 	var row store.Mock
 	err := m.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
 		row, err = t.Mock(id)
@@ -72,10 +80,11 @@ func (m *Mocks) mockChanged(ctx context.Context, id string) {
 	case errors.Is(err, store.ErrNotFound):
 		m.remove(id)
 	case err != nil:
-		m.cfg.Log.Error("a mock could not be read again", slog.String("mock", id), slog.String("error", err.Error()))
+		return fmt.Errorf("the mock %s could not be read again: %w", id, err)
 	default:
 		m.drop(m.place(store.MockAddress{ID: row.ID, Slug: row.Slug, Host: row.Host, Prefix: row.Prefix, File: row.File}))
 	}
+	return nil
 }
 
 // place puts a mock at its addresses.
@@ -140,6 +149,7 @@ func (m *Mocks) drop(e *entry) {
 		e.old, e.good = b.remains(), b
 	}
 	delete(m.live, e)
+	e.catchUp()
 }
 
 // dropUsers drops the mocks that are made of something.
@@ -154,8 +164,12 @@ func (m *Mocks) dropUsers(id string) {
 }
 
 // Sweep drops what was not called for long, and the definitions that nothing
-// uses. It is called from time to time.
+// uses. It is called from time to time. While the store is out of reach it drops
+// nothing: it could not be made again.
 func (m *Mocks) Sweep() {
+	if _, err := m.cfg.Store.Healthy(); err != nil {
+		return
+	}
 	before := m.cfg.Now().Add(-m.cfg.Idle).Unix()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -172,18 +186,4 @@ func (m *Mocks) Sweep() {
 		}
 	}
 	m.definitions.forget(func(s *shared) bool { return !used[s] })
-}
-
-// Run sweeps until the context ends.
-func (m *Mocks) Run(ctx context.Context) {
-	tick := time.NewTicker(max(m.cfg.Idle/4, time.Second))
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			m.Sweep()
-		}
-	}
 }

@@ -42,6 +42,9 @@ type Config struct {
 	Clear *access.Clear
 	// Callbacks takes the callbacks of an answer; may be nil.
 	Callbacks func([]engine.Callback)
+	// Answered is told of each answer of a mock, before it is written; may be
+	// nil. Nothing of it must be kept.
+	Answered func(ctx context.Context, mock string, req *engine.Request, res *engine.Response)
 }
 
 // Mocks are the mock servers of a store. It is safe for concurrent use.
@@ -54,8 +57,11 @@ type Mocks struct {
 	byHost sync.Map // host → *entry
 	prefix atomic.Pointer[map[string]*entry]
 
+	following   sync.Mutex // held while changes are read, so that the later reading stays
 	mu          sync.Mutex // held while addresses change
 	live        map[*entry]struct{}
+	behind      map[*entry]struct{} // those that answer as they did before a change
+	fellBehind  chan struct{}
 	definitions definitions
 }
 
@@ -67,6 +73,7 @@ type entry struct {
 
 	used  atomic.Int64 // seconds since 1970
 	built atomic.Pointer[built]
+	stale atomic.Pointer[built] // answers while the store is out of reach; nil: nothing does
 
 	building sync.Mutex   // held while it is built; the mutex of the mocks comes after it
 	gen      atomic.Int64 // rises with each drop
@@ -86,7 +93,7 @@ func New(ctx context.Context, cfg Config) (*Mocks, error) {
 	if cfg.Idle == 0 {
 		cfg.Idle = 15 * time.Minute
 	}
-	m := &Mocks{cfg: cfg, live: map[*entry]struct{}{}}
+	m := &Mocks{cfg: cfg, live: map[*entry]struct{}{}, behind: map[*entry]struct{}{}, fellBehind: make(chan struct{}, 1)}
 	m.definitions.byKey = map[string]*shared{}
 	if cfg.Domain != "" {
 		m.domain = "." + strings.ToLower(cfg.Domain)
@@ -205,6 +212,9 @@ func (e *entry) serve(w http.ResponseWriter, r *http.Request, prefix string) {
 		e.used.Store(s)
 	}
 	b := e.built.Load()
+	if b == nil {
+		b = e.stale.Load()
+	}
 	if b == nil {
 		var err error
 		if b, err = e.build(r.Context()); err != nil {

@@ -68,7 +68,9 @@ func newWorld(t *testing.T, change func(*Config)) *world {
 		if err := w.keys.Sync(ctx); err != nil {
 			t.Error(err)
 		}
-		w.mocks.Changed(ctx, changes)
+		if err := w.mocks.Changed(ctx, changes); err != nil {
+			t.Error(err)
+		}
 	})
 	return w
 }

@@ -22,7 +22,7 @@ func (m *Mocks) upstream(base string) func(engine.Forward) (engine.Forwarded, er
 		if f.RawQuery != "" {
 			url += "?" + f.RawQuery
 		}
-		req, err := http.NewRequest(f.Method, url, bytes.NewReader(f.Body))
+		req, err := http.NewRequestWithContext(f.Context, f.Method, url, bytes.NewReader(f.Body))
 		if err != nil {
 			return engine.Forwarded{}, err
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,6 +21,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/hosting"
 	"github.com/mimus-dev/mimus/internal/outbound"
 	"github.com/mimus-dev/mimus/internal/store"
+	"github.com/mimus-dev/mimus/internal/tracing"
 )
 
 // Config is what a node is started with.
@@ -41,11 +43,16 @@ type Config struct {
 	Spool      string
 	SpoolLimit int64
 	Retain     calls.Retention
+	// Explain tells how a mock that something else serves would answer; nil: none
+	// is.
+	Explain func(mock string, req *engine.Request) (engine.Explanation, bool)
 	// Calls takes the place of the log in the store; nil: the store's.
 	Calls   calls.Log
 	Version string
-	Log     *slog.Logger
-	Now     func() time.Time // nil: time.Now
+	// Tracer makes the spans of calls and of what they ask upstreams; nil: none.
+	Tracer *tracing.Tracer
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
 }
 
 // Node is a running server of the platform.
@@ -60,14 +67,19 @@ type Node struct {
 	meter  *meter
 	writes prometheus.Histogram
 
+	storeUp         question
+	started, ending atomic.Bool
+
 	wg     sync.WaitGroup
 	cancel context.CancelFunc
 
 	mu  sync.Mutex
 	own map[int64]bool // changes of this node that the watch has not seen yet
+
+	behind behind
 }
 
-// Open opens the store and what works on it.
+// Open opens the store and what works on it. Streams end with the context.
 func Open(ctx context.Context, cfg Config) (*Node, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -75,7 +87,7 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	n := &Node{cfg: cfg, calls: cfg.Calls, cancel: func() {}, own: map[int64]bool{}, writes: newWriteMeter()}
+	n := &Node{cfg: cfg, calls: cfg.Calls, cancel: func() {}, own: map[int64]bool{}, behind: behind{fell: make(chan struct{}, 1)}, writes: newWriteMeter()}
 	var err error
 	if n.store, err = store.Open(ctx, store.Config{Location: cfg.Location, Now: cfg.Now}); err != nil {
 		return nil, err
@@ -104,18 +116,26 @@ func (n *Node) open(ctx context.Context) (err error) {
 		}
 		n.calls = n.writer
 	}
+	n.storeUp.ask = func(ctx context.Context) error {
+		_, err := n.store.Seq(ctx)
+		return err
+	}
 	n.meter = newMeter(n)
 	inClear := &access.Clear{Log: cfg.Log, TLS: strings.HasPrefix(cfg.Base(), "https://")}
-	n.mocks, err = hosting.New(ctx, hosting.Config{
+	hosted := hosting.Config{
 		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
 		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks, Clear: inClear,
-	})
-	if err != nil {
+	}
+	if cfg.Tracer != nil {
+		hosted.Answered, hosted.Client.Transport = tracing.Answered, cfg.Tracer.Transport(hosted.Client.Transport)
+	}
+	if n.mocks, err = hosting.New(ctx, hosted); err != nil {
 		return err
 	}
 	n.api = api.New(api.Config{
-		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now, CallsAge: cfg.Retain.Age,
-		Fetch: func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
+		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now, CallsAge: cfg.Retain.Age, Explain: cfg.Explain, Ending: ctx.Done(),
+		Observe: n.meter.management.observe,
+		Fetch:   func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
 	})
 	n.store.OnChange(func(ctx context.Context, changes []store.Change) {
 		if n.cfg.Location != "" { // in memory nobody watches
@@ -164,25 +184,6 @@ func (n *Node) FirstKey(ctx context.Context) (secret string, err error) {
 	return secret, err
 }
 
-// changed follows changes, of this node or of another.
-func (n *Node) changed(ctx context.Context, changes []store.Change, resync bool) {
-	if resync {
-		if err := errors.Join(n.keys.Sync(ctx), n.mocks.Resync(ctx)); err != nil {
-			n.cfg.Log.Error("changes of other nodes could not be read", slog.String("error", err.Error()))
-		}
-		return
-	}
-	for _, c := range changes {
-		if c.Kind == store.KindKey || c.Kind == store.KindWorkspace && c.Action == "delete" {
-			if err := n.keys.Sync(ctx); err != nil {
-				n.cfg.Log.Error("keys could not be read again", slog.String("error", err.Error()))
-			}
-			break
-		}
-	}
-	n.mocks.Changed(ctx, changes)
-}
-
 // The rhythm of what a node does by itself.
 const (
 	flushEvery  = time.Minute
@@ -196,8 +197,10 @@ func (n *Node) Start(ctx context.Context) {
 	ctx, n.cancel = context.WithCancel(ctx)
 	n.wg.Go(func() { n.mocks.Run(ctx) })
 	n.wg.Go(func() { n.watch(ctx) })
+	n.wg.Go(func() { n.catchUp(ctx) })
 	n.wg.Go(func() { n.every(ctx, flushEvery, n.flush) })
 	n.wg.Go(func() { n.every(ctx, followEvery, n.follow) })
+	n.started.Store(true)
 }
 
 func (n *Node) every(ctx context.Context, d time.Duration, f func(context.Context) error) {
@@ -208,7 +211,8 @@ func (n *Node) every(ctx context.Context, d time.Duration, f func(context.Contex
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := f(ctx); err != nil && ctx.Err() == nil {
+			// That the store is out of reach was told already.
+			if err := f(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrUnavailable) {
 				n.cfg.Log.Warn("something that is due could not be done", slog.String("error", err.Error()))
 			}
 		}
@@ -242,8 +246,10 @@ func (n *Node) follow(ctx context.Context) error {
 
 // Close stores what was handed over, and ends the node.
 func (n *Node) Close() error {
+	n.End()
 	n.cancel()
 	n.wg.Wait()
+	n.storeUp.close()
 	if n.writer != nil {
 		n.writer.Close()
 	}

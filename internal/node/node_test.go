@@ -34,27 +34,33 @@ func engines(t *testing.T, test func(t *testing.T, location string)) {
 	}
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		db, err := sql.Open("pgx", base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := "mimus_test_" + strings.ReplaceAll(store.NewID(), "-", "")
-		if _, err := db.ExecContext(t.Context(), `CREATE SCHEMA `+name); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			_, _ = db.ExecContext(context.Background(), `DROP SCHEMA `+name+` CASCADE`)
-			_ = db.Close()
-		})
-		u, err := url.Parse(base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q := u.Query()
-		q.Set("search_path", name)
-		u.RawQuery = q.Encode()
-		test(t, u.String())
+		test(t, schemaOf(t, base))
 	})
+}
+
+// schemaOf makes a schema that a test has to itself.
+func schemaOf(t *testing.T, base string) (location string) {
+	t.Helper()
+	db, err := sql.Open("pgx", base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "mimus_test_" + strings.ReplaceAll(store.NewID(), "-", "")
+	if _, err := db.ExecContext(t.Context(), `CREATE SCHEMA `+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _ = db.ExecContext(context.Background(), `DROP SCHEMA `+name+` CASCADE`)
+		_ = db.Close()
+	})
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func open(t *testing.T, cfg Config) *Node {

@@ -73,7 +73,7 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 	mock := h.Mock()
 	path, query := target(r)
 	s.req = engine.Request{
-		Method: r.Method, Path: strings.TrimPrefix(path, prefix), RawQuery: query,
+		Context: r.Context(), Method: r.Method, Path: strings.TrimPrefix(path, prefix), RawQuery: query,
 		Header: r.Header, Body: r.Body, Length: r.ContentLength,
 	}
 	if mock.MakesCallbacks() {

@@ -82,6 +82,8 @@ type Config struct {
 	AdminHost string
 	// Observe is told of each answer of a mount, before it is written; may be nil.
 	Observe func(m *Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration)
+	// Wrap is put around all that is answered, once; may be nil.
+	Wrap func(http.Handler) http.Handler
 	// Reloaded is told that a mount was loaded again; may be nil.
 	Reloaded func()
 	// Body is put in the place of a request's body before a mount reads it; may be nil.
@@ -140,9 +142,13 @@ func New(cfg Config, mounts []*Mount) *Server {
 			}
 		}
 	}
-	s.http = newHTTP(s, cfg.Log)
+	wrap := cfg.Wrap
+	if wrap == nil {
+		wrap = func(h http.Handler) http.Handler { return h }
+	}
+	s.http = newHTTP(wrap(s), cfg.Log)
 	if cfg.AdminAddr != "" {
-		s.admin = newHTTP(http.HandlerFunc(s.serveAdmin), cfg.Log)
+		s.admin = newHTTP(wrap(http.HandlerFunc(s.serveAdmin)), cfg.Log)
 	}
 	return s
 }

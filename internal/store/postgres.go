@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,10 +34,32 @@ func (postgresDialect) open(ctx context.Context, location string) (write, read *
 		_ = db.Close()
 		return nil, nil, unreachable(cfg, err)
 	}
+	if err := hasSchema(ctx, db); err != nil {
+		_ = db.Close()
+		return nil, nil, err
+	}
 	return db, db, nil
 }
 
-const connectTime = 10 * time.Second
+// hasSchema says so where tables would have no place.
+func hasSchema(ctx context.Context, db *sql.DB) error {
+	var schema sql.NullString
+	var path string
+	err := db.QueryRowContext(ctx, `SELECT current_schema(), current_setting('search_path')`).Scan(&schema, &path)
+	if err == nil && !schema.Valid {
+		return fmt.Errorf("the database has no schema of the search_path %s; make it with CREATE SCHEMA, or name another one in the URL", path)
+	}
+	return err
+}
+
+// The times of connections. A connection that is dead, because the other end
+// went away without a word, is noticed within keepIdle + keepCount * keepEvery.
+const (
+	connectTime = 10 * time.Second // of the first one
+	keepIdle    = 15 * time.Second
+	keepEvery   = 5 * time.Second
+	keepCount   = 3
+)
 
 // postgresConfig reads a URL. Its errors hold nothing of the URL: a password
 // with characters that are not encoded may be anywhere in it.
@@ -51,6 +75,7 @@ func postgresConfig(location string) (*pgx.ConnConfig, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectTime
 	}
+	cfg.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepIdle, Interval: keepEvery, Count: keepCount}}).DialContext
 	return cfg, nil
 }
 
@@ -71,7 +96,7 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 			return fmt.Errorf("the database at %s has no connection free; a node uses up to 17: %w", at, err)
 		}
 	}
-	return fmt.Errorf("the database at %s can't be reached; check that it runs and that the URL is right: %w", at, err)
+	return &unavailableError{"the database at " + at + " can't be reached; check that it runs and that the URL is right", err}
 }
 
 func (postgresDialect) migrate(ctx context.Context, db *sql.DB) error {
@@ -97,11 +122,22 @@ func (migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (postgresDialect) explain(err error) error {
+	if errors.Is(err, ErrUnavailable) {
+		return err
+	}
+	if errors.As(err, new(*pgconn.ConnectError)) || errors.Is(err, driver.ErrBadConn) {
+		return unavailable(err)
+	}
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
 		return err
 	}
+	if strings.HasPrefix(e.Code, "08") { // connection_exception
+		return unavailable(err)
+	}
 	switch e.Code {
+	case "57P01", "57P02", "57P03", "53300": // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+		return unavailable(err)
 	case "23503": // foreign_key_violation
 		return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
 	case "53100": // disk_full
@@ -116,6 +152,15 @@ func (postgresDialect) explain(err error) error {
 	return err
 }
 
+func (postgresDialect) gone(conn *sql.Conn) bool {
+	gone := false
+	err := conn.Raw(func(c any) error {
+		gone = c.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	})
+	return gone || err != nil
+}
+
 func (postgresDialect) retry(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") // serialization_failure, deadlock_detected
@@ -124,7 +169,7 @@ func (postgresDialect) retry(err error) bool {
 // begin lets one transaction of Update run at a time, as on SQLite, so that
 // what it reads is true until it ends. A node that hangs loses its turn.
 func (postgresDialect) begin(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `SELECT seq, set_config('idle_in_transaction_session_timeout', '60s', true) FROM revision WHERE one = 1 FOR UPDATE`)
+	_, err := tx.ExecContext(ctx, `SELECT seq, set_config('idle_in_transaction_session_timeout', '15s', true) FROM revision WHERE one = 1 FOR UPDATE`)
 	return err
 }
 
@@ -138,32 +183,31 @@ func (postgresDialect) changed(ctx context.Context, tx *sql.Tx) error {
 
 // The waits of a listener.
 const (
-	listenAgain = 250 * time.Millisecond // after a failure; twice that after the next, and so on
-	listenMost  = 15 * time.Second
-	listenTime  = 5 * time.Minute // of one connection that hears nothing: it may be dead
+	listenAgain   = 250 * time.Millisecond // after a failure; twice that after the next, and so on
+	listenMost    = 2 * time.Second
+	listenConnect = 3 * time.Second
+	listenTime    = 5 * time.Minute // of one connection that hears nothing: it may be dead
 )
 
 // listen wakes at each change until the context ends, and whenever it may have
 // missed one.
-func (postgresDialect) listen(ctx context.Context, location string, wake func()) {
+func (postgresDialect) listen(ctx context.Context, location string, again <-chan struct{}, wake func()) {
 	for wait := listenAgain; ctx.Err() == nil; wait = min(2*wait, listenMost) {
-		if listening := listenOnce(ctx, location, wake); listening {
+		if listening := listenOnce(ctx, location, again, wake); listening {
 			wait = listenAgain
 		}
 		select {
 		case <-ctx.Done():
+		case <-again:
 		case <-time.After(wait):
 		}
 	}
 }
 
-// listenOnce listens on one connection, and reports whether it could.
-func listenOnce(ctx context.Context, location string, wake func()) bool {
-	cfg, err := postgresConfig(location)
-	if err != nil {
-		return false
-	}
-	conn, err := pgx.ConnectConfig(ctx, cfg)
+// listenOnce listens on one connection, until it is lost or another one is asked
+// for, and reports whether it could.
+func listenOnce(ctx context.Context, location string, again <-chan struct{}, wake func()) bool {
+	conn, err := listenerOf(ctx, location)
 	if err != nil {
 		return false
 	}
@@ -172,10 +216,18 @@ func listenOnce(ctx context.Context, location string, wake func()) bool {
 		defer cancel()
 		_ = conn.Close(ctx)
 	}()
-	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
-		return false
-	}
 	wake()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	wg.Go(func() {
+		select {
+		case <-again:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
 	for {
 		heard, cancel := context.WithTimeout(ctx, listenTime)
 		_, err := conn.WaitForNotification(heard)
@@ -185,4 +237,23 @@ func listenOnce(ctx context.Context, location string, wake func()) bool {
 		}
 		wake()
 	}
+}
+
+// listenerOf is a connection that listens.
+func listenerOf(ctx context.Context, location string) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, listenConnect)
+	defer cancel()
+	cfg, err := postgresConfig(location)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
+		_ = conn.Close(ctx)
+		return nil, err
+	}
+	return conn, nil
 }

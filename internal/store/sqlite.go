@@ -36,7 +36,7 @@ func (sqliteDialect) open(ctx context.Context, folder string) (write, read *sql.
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := foreign(ctx, write); err != nil {
+	if err := foreignSoon(ctx, write); err != nil {
 		_ = write.Close()
 		return nil, nil, fmt.Errorf("%s: %w", file, sqliteDialect{}.explain(err))
 	}
@@ -56,6 +56,21 @@ func sqliteURL(file, query string) string {
 // errForeign says that a file is a database of another program, or none.
 var errForeign = errors.New("the file is no database of mimus; move it away, or name another folder with --data")
 
+// foreignSoon is foreign, tried again where others open the same file: who turns
+// its log of writes on is told that it is busy without any wait.
+func foreignSoon(ctx context.Context, db *sql.DB) (err error) {
+	for try := 1; ; try++ {
+		if err = foreign(ctx, db); err == nil || try == maxTries || !(sqliteDialect{}).retry(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * 20 * time.Millisecond):
+		}
+	}
+}
+
 // foreign tells whether a database is another program's. A new one is not.
 func foreign(ctx context.Context, db *sql.DB) error {
 	var tables, ours int
@@ -73,7 +88,7 @@ func (sqliteDialect) migrate(ctx context.Context, db *sql.DB) error {
 
 func (sqliteDialect) explain(err error) error {
 	var e *sqlite.Error
-	if !errors.As(err, &e) {
+	if !errors.As(err, &e) || errors.Is(err, ErrUnavailable) {
 		return err
 	}
 	switch e.Code() & 0xff {
@@ -81,7 +96,11 @@ func (sqliteDialect) explain(err error) error {
 		return fmt.Errorf("%w: %w", errForeign, err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("the disk of the data folder is full, nothing of this change was stored; make room on it: %w", err)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_INTERRUPT:
+		return &unavailableError{"the database in the data folder can't be read or written; check its disk", err}
+	case sqlite3.SQLITE_CANTOPEN:
+		return &unavailableError{"the database in the data folder can't be opened; let this user read and write the folder and the files in it", err}
+	case sqlite3.SQLITE_READONLY:
 		return fmt.Errorf("the database in the data folder can't be written to; let this user write the folder and the files in it: %w", err)
 	case sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("the database is damaged; `mimus restore` puts a backup in its place: %w", err)
@@ -90,7 +109,7 @@ func (sqliteDialect) explain(err error) error {
 			return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
 		}
 	case sqlite3.SQLITE_BUSY:
-		return fmt.Errorf("another process is writing to the database for long; try again: %w", err)
+		return &unavailableError{"another process is writing to the database for long; try again", err}
 	}
 	return err
 }
@@ -109,7 +128,9 @@ func (sqliteDialect) begin(context.Context, *sql.Tx) error { return nil } // tra
 
 func (sqliteDialect) changed(context.Context, *sql.Tx) error { return nil } // others poll
 
-func (sqliteDialect) listen(context.Context, string, func()) {}
+func (sqliteDialect) listen(context.Context, string, <-chan struct{}, func()) {}
+
+func (sqliteDialect) gone(*sql.Conn) bool { return false } // the file tells by its errors
 
 func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, blocks []CallBlock) error {
 	stmt, err := tx.PrepareContext(ctx, `INSERT INTO call_blocks (mock, id, day, first, last, calls, parts, head, records)

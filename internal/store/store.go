@@ -42,10 +42,16 @@ type Store struct {
 	folder   *os.File // its lock; nil: no folder
 	opened   int64    // the number of the last change at Open
 
+	beginTime time.Duration // of a transaction
+	turns     chan struct{} // of Update
+	reach     reach
+
 	mu      sync.Mutex
 	after   []func(context.Context, []Change) // of this process's own writes
-	seen    time.Time                         // when Watch last saw everything
-	trouble error                             // of Watch since then
+	onReach func(error)
+	seen    time.Time // when Watch last saw everything
+	trouble error     // of Watch since then
+	missed  int       // looks of Watch since then
 }
 
 // dialect is what the two engines do differently.
@@ -54,6 +60,8 @@ type dialect interface {
 	migrate(ctx context.Context, db *sql.DB) error
 	// explain says plainly what an error of the engine means, where it can.
 	explain(err error) error
+	// gone reports whether a connection is lost.
+	gone(conn *sql.Conn) bool
 	// retry reports whether a transaction that failed may succeed when it runs again.
 	retry(err error) bool
 	// insertCalls stores blocks of calls; those that are there already are passed over.
@@ -68,20 +76,25 @@ type dialect interface {
 	begin(ctx context.Context, tx *sql.Tx) error
 	// changed tells other nodes that there are changes.
 	changed(ctx context.Context, tx *sql.Tx) error
-	// listen wakes when others tell of changes, where they can, until the context ends.
-	listen(ctx context.Context, location string, wake func())
+	// listen wakes when others tell of changes, where they can, until the context
+	// ends. It connects again when it is told to.
+	listen(ctx context.Context, location string, again <-chan struct{}, wake func())
 }
 
 // Open opens a store, makes its tables where they are missing, and brings those
 // of an older version up to date. Several processes may do it at once. Data of
 // a newer version is a NewerError. A folder can't be restored while it is open.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{now: cfg.Now, dialect: dialect(sqliteDialect{}), location: cfg.Location}
+	s := &Store{
+		now: cfg.Now, dialect: dialect(sqliteDialect{}), location: cfg.Location,
+		// On SQLite who begins waits for others that write.
+		beginTime: wholeTime, turns: make(chan struct{}, updatesAtOnce),
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if isPostgres(cfg.Location) {
-		s.dialect = postgresDialect{}
+		s.dialect, s.beginTime = postgresDialect{}, beginTime
 	}
 	if err := s.open(ctx); err != nil {
 		_ = s.Close()
@@ -129,103 +142,6 @@ func (s *Store) Close() error {
 type Actor struct {
 	User int64
 	Key  string // the id of the key; "" for a server without keys
-}
-
-// Tx is a transaction. It ends with the function that it was given to.
-type Tx struct {
-	ctx     context.Context
-	tx      *sql.Tx
-	now     time.Time
-	by      Actor
-	seq     int64 // of this transaction's changes; 0 before the first
-	changes []Change
-}
-
-// Now is the time of a transaction, in milliseconds' precision.
-func (t *Tx) Now() time.Time { return t.now }
-
-// By is who the transaction acts for.
-func (t *Tx) By() Actor { return t.by }
-
-// maxTries bounds how often a transaction runs that others got in the way of.
-const maxTries = 8
-
-// View runs a function that reads. It sees one state of the data.
-func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, Actor{}, f)
-}
-
-// Update runs a function that writes: all of it is stored, or nothing. One runs
-// at a time, of all nodes: what it reads stays true until it ends. The function
-// may run more than once; what it does outside of the transaction
-// must bear that. It must not call View or Update.
-func (s *Store) Update(ctx context.Context, by Actor, f func(*Tx) error) error {
-	var done []Change
-	err := s.run(ctx, s.write, nil, by, func(t *Tx) error {
-		done = nil
-		if err := s.dialect.begin(ctx, t.tx); err != nil {
-			return err
-		}
-		if err := f(t); err != nil {
-			return err
-		}
-		done = t.changes
-		if len(done) == 0 {
-			return nil
-		}
-		return s.dialect.changed(ctx, t.tx)
-	})
-	if err != nil || len(done) == 0 {
-		return err
-	}
-	s.mu.Lock()
-	after := s.after
-	s.mu.Unlock()
-	for _, f := range after {
-		f(ctx, done)
-	}
-	return nil
-}
-
-// OnChange has a function called after each of this process's own writes, in
-// the goroutine of the writer, so that who wrote sees what came of it.
-func (s *Store) OnChange(f func(context.Context, []Change)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.after = append(s.after[:len(s.after):len(s.after)], f)
-}
-
-func (s *Store) run(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Actor, f func(*Tx) error) error {
-	for try := 1; ; try++ {
-		err := s.once(ctx, db, opts, by, f)
-		if err == nil || try == maxTries || !s.dialect.retry(err) {
-			return s.dialect.explain(err)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Duration(try) * 5 * time.Millisecond):
-		}
-	}
-}
-
-func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Actor, f func(*Tx) error) (err error) {
-	tx, err := db.BeginTx(ctx, opts)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			_ = tx.Rollback()
-			panic(p)
-		}
-	}()
-	t := &Tx{ctx: ctx, tx: tx, now: s.now().UTC().Truncate(time.Millisecond), by: by}
-	if err := f(t); err != nil {
-		_ = tx.Rollback() // the first error says more
-		return err
-	}
-	return tx.Commit()
 }
 
 // NewID makes the id of something new.

@@ -9,8 +9,10 @@ import (
 // The measures of Watch.
 const (
 	pollEvery = 500 * time.Millisecond
-	lookTime  = 5 * time.Second // of one look; a store that takes longer is out of reach
-	gapMost   = 1000            // changes that are told one by one
+	askTime   = 1500 * time.Millisecond // of the question whether something changed
+	lookTime  = 5 * time.Second         // of reading what did; a store that takes longer is out of reach
+	missedMax = 2                       // looks; then it is told that the store is out of reach
+	gapMost   = 1000                    // changes that are told one by one
 )
 
 // Watch tells of changes, those of other processes and this one's own, in their
@@ -34,19 +36,15 @@ func (s *Store) Watch(ctx context.Context, every time.Duration, f func(ctx conte
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	wake := make(chan struct{}, 1)
-	wg.Go(func() {
-		s.dialect.listen(ctx, s.location, func() {
-			select {
-			case wake <- struct{}{}:
-			default: // it will look anyway
-			}
-		})
-	})
+	wake, again := make(chan struct{}, 1), make(chan struct{}, 1)
+	wg.Go(func() { s.dialect.listen(ctx, s.location, again, func() { signal(wake) }) })
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for told := s.opened; ctx.Err() == nil; {
-		told = s.look(ctx, told, f)
+		missed := s.missed // only this goroutine writes it
+		if told = s.look(ctx, told, f); missed > 0 && s.missed == 0 {
+			signal(again) // what the listener had may be as dead
+		}
 		select {
 		case <-ctx.Done():
 		case <-wake:
@@ -56,15 +54,21 @@ func (s *Store) Watch(ctx context.Context, every time.Duration, f func(ctx conte
 	return ctx.Err()
 }
 
+// signal wakes who waits, or will.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
 // look tells of the changes after one, and gives the last one that it told of.
 func (s *Store) look(ctx context.Context, told int64, f func(context.Context, []Change, bool)) int64 {
 	started := s.now()
 	seq, changes, resync, err := s.changesSince(ctx, told)
 	if err != nil {
 		if ctx.Err() == nil {
-			s.mu.Lock()
-			s.trouble = err
-			s.mu.Unlock()
+			s.miss(err)
 		}
 		return told
 	}
@@ -72,9 +76,34 @@ func (s *Store) look(ctx context.Context, told int64, f func(context.Context, []
 		f(ctx, changes, resync)
 	}
 	s.mu.Lock()
-	s.seen, s.trouble = started, nil
+	away, onReach := s.missed >= missedMax, s.onReach
+	s.seen, s.trouble, s.missed = started, nil, 0
 	s.mu.Unlock()
+	if away && onReach != nil {
+		onReach(nil)
+	}
 	return seq
+}
+
+// miss notes that a look failed.
+func (s *Store) miss(err error) {
+	s.mu.Lock()
+	s.trouble = err
+	s.missed++
+	now, onReach := s.missed == missedMax, s.onReach
+	s.mu.Unlock()
+	if now && onReach != nil {
+		onReach(err)
+	}
+}
+
+// OnReach has a function called when the database is out of reach, with the
+// reason, and with nil when it is back. Watch calls it, once for each; one slow
+// answer alone is not told. It takes the place of the function before.
+func (s *Store) OnReach(f func(error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onReach = f
 }
 
 // Healthy tells the last time for which it is certain that all changes before it
@@ -91,14 +120,11 @@ func (s *Store) Healthy() (since time.Time, err error) {
 
 // changesSince gives the changes after one, and the number of the last one.
 func (s *Store) changesSince(ctx context.Context, told int64) (seq int64, changes []Change, resync bool, err error) {
+	if seq, err = s.ask(ctx); err != nil || seq == told {
+		return told, nil, false, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	if err := s.read.QueryRowContext(ctx, seqQuery).Scan(&seq); err != nil {
-		return told, nil, false, s.dialect.explain(err)
-	}
-	if seq == told {
-		return told, nil, false, nil
-	}
 	err = s.View(ctx, func(t *Tx) error {
 		if seq, err = t.seqNow(); err != nil {
 			return err
@@ -107,6 +133,18 @@ func (s *Store) changesSince(ctx context.Context, told int64) (seq int64, change
 		return err
 	})
 	return seq, changes, resync, err
+}
+
+// ask gives the number of the last change. It tries whatever is known of the
+// reach of the database: it is how others get to know that it is back.
+func (s *Store) ask(ctx context.Context) (seq int64, err error) {
+	within, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	if err := s.read.QueryRowContext(within, seqQuery).Scan(&seq); err != nil {
+		return 0, s.outcome(ctx, err)
+	}
+	s.reach.back()
+	return seq, nil
 }
 
 // changesBetween gives the changes after one up to another, or that they can't

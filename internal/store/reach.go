@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// ErrUnavailable says that the database can't be reached, or does not answer in
+// time. What was asked for can be tried again; of a change that was on its way
+// it is not known whether it was stored.
+var ErrUnavailable = errors.New("the database is out of reach")
+
+// unavailableError is an ErrUnavailable with what there is to say about it.
+type unavailableError struct {
+	text string
+	err  error
+}
+
+func unavailable(err error) error {
+	return &unavailableError{"the database can't be reached; check that it runs", err}
+}
+
+// Error tells the reason, too.
+func (e *unavailableError) Error() string { return e.text + ": " + e.err.Error() }
+
+// Is makes it an ErrUnavailable.
+func (e *unavailableError) Is(target error) bool { return target == ErrUnavailable }
+
+// Unwrap gives the reason.
+func (e *unavailableError) Unwrap() error { return e.err }
+
+// outOfTime reports whether an error comes of a context that ended.
+func outOfTime(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// failFast is how long transactions fail at once after one that found the
+// database out of reach: callers do not queue up for one that is not there.
+const failFast = time.Second
+
+// reach knows whether the database is out of reach. Then one transaction at a
+// time tries, once in failFast, and the others fail as it did.
+type reach struct {
+	mu    sync.Mutex
+	err   error     // why it is out of reach; nil: it is not
+	until time.Time // when the next one may try
+}
+
+// admit lets a transaction try. It has to tell what came of it: lost, back, or
+// undecided. Most is how long it may take for that.
+func (r *reach) admit(most time.Duration) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		return nil
+	}
+	now := time.Now()
+	if now.Before(r.until) {
+		return r.err
+	}
+	r.until = now.Add(most + failFast)
+	return nil
+}
+
+func (r *reach) lost(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err, r.until = err, time.Now().Add(failFast)
+}
+
+func (r *reach) back() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = nil
+}
+
+// undecided lets the next one try.
+func (r *reach) undecided() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.until = time.Time{}
+}
