@@ -66,6 +66,9 @@ func (w *Writer) tidy() {
 	for {
 		if now := time.Now(); now.Sub(forgot) >= forgetEvery && !w.down.Load() {
 			forgot = now
+			w.do("no room could be made for the calls of tomorrow", func(ctx context.Context) error {
+				return w.cfg.Store.PrepareCalls(ctx, w.cfg.Now())
+			})
 			w.do("old calls could not be deleted", func(ctx context.Context) error {
 				return w.cfg.Store.ForgetCalls(ctx, w.cfg.Now().Add(-w.cfg.Retain.Age))
 			})

@@ -259,6 +259,12 @@ func (t *Tx) purgeCalls(mock string) error {
 	return t.exec(`DELETE FROM call_blocks WHERE mock = $1`, mock)
 }
 
+// PrepareCalls makes room for the calls of a day and of the next one.
+func (s *Store) PrepareCalls(ctx context.Context, at time.Time) error {
+	day := (&CallBlock{First: at}).day()
+	return s.dialect.explain(s.dialect.addPartitions(ctx, s.write, []int64{day, day + 1}))
+}
+
 // ForgetCalls deletes the calls of all mocks that are older.
 func (s *Store) ForgetCalls(ctx context.Context, before time.Time) error {
 	return s.dialect.forgetCalls(ctx, s, before)

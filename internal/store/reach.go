@@ -46,6 +46,30 @@ type reach struct {
 	mu    sync.Mutex
 	err   error     // why it is out of reach; nil: it is not
 	until time.Time // when the next one may try
+
+	up     context.Context    // of the transactions on their way
+	hangUp context.CancelFunc // ends them
+}
+
+// onTheWay has a transaction end when the database has grown silent. What it
+// gives is to be called when the transaction has ended.
+func (r *reach) onTheWay(cancel context.CancelFunc) (stop func() bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.up == nil {
+		r.up, r.hangUp = context.WithCancel(context.Background())
+	}
+	return context.AfterFunc(r.up, cancel)
+}
+
+// silent ends the transactions that are on their way: there will be no answer.
+func (r *reach) silent() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.up != nil {
+		r.hangUp()
+		r.up, r.hangUp = nil, nil
+	}
 }
 
 // admit lets a transaction try. It has to tell what came of it: lost, back, or

@@ -43,7 +43,7 @@ func (t *Tx) By() Actor { return t.by }
 
 // View runs a function that reads. It sees one state of the data. A database
 // that is out of reach is an ErrUnavailable, within 3 s where it does not answer
-// at all, and of one that grows silent within 30 s.
+// at all, and where it grows silent when Watch finds out, or within 30 s.
 func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
 	return s.run(ctx, s.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, Actor{}, f)
 }
@@ -140,6 +140,7 @@ func (s *Store) outcome(ctx context.Context, err error) error {
 func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Actor, f func(*Tx) error) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer s.reach.onTheWay(cancel)()
 	conn, tx, err := s.begin(ctx, cancel, db, opts)
 	if err != nil {
 		return err

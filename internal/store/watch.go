@@ -92,7 +92,11 @@ func (s *Store) miss(err error) {
 	s.missed++
 	now, onReach := s.missed == missedMax, s.onReach
 	s.mu.Unlock()
-	if now && onReach != nil {
+	if !now {
+		return
+	}
+	s.reach.silent()
+	if onReach != nil {
 		onReach(err)
 	}
 }
