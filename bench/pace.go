@@ -18,14 +18,10 @@ func pace(addr string, t target, conns int, span time.Duration, first int64, rat
 	every := time.Duration(float64(conns) / rate * float64(time.Second))
 	var workers sync.WaitGroup
 	took, errs := make([][]time.Duration, conns), make([]error, conns)
-	callers := make([]*caller, conns)
-	for i := range conns {
-		conn, err := net.Dial("tcp", addr)
-		if err != nil {
-			return 0, 0, err
-		}
-		defer func() { _ = conn.Close() }()
-		callers[i] = newCaller(conn, addr, t)
+	callers, hangUp, err := dial(addr, t, conns)
+	defer hangUp()
+	if err != nil {
+		return 0, 0, err
 	}
 	began := time.Now()
 	for i := range conns {
@@ -44,9 +40,26 @@ func pace(addr string, t target, conns int, span time.Duration, first int64, rat
 	}
 	workers.Wait()
 	all := slices.Concat(took...)
-	if err := errors.Join(errs...); err != nil || len(all) == 0 {
+	if err = errors.Join(errs...); err != nil || len(all) == 0 {
 		return 0, 0, errors.Join(err, errors.New("the calls could not be made"))
 	}
 	slices.Sort(all)
 	return all[len(all)*99/100], next.Load() - first, nil
+}
+
+// dial opens connections; hangUp closes those that there are.
+func dial(addr string, t target, n int) (callers []*caller, hangUp func(), err error) {
+	hangUp = func() {
+		for _, c := range callers {
+			_ = c.conn.Close()
+		}
+	}
+	for range n {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			return nil, hangUp, err
+		}
+		callers = append(callers, newCaller(conn, addr, t))
+	}
+	return callers, hangUp, nil
 }

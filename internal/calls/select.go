@@ -45,7 +45,7 @@ next:
 			continue
 		}
 		for c := range pass {
-			if pass[c] != nil && !pass[c][h.columns[c].which[i]] {
+			if len(pass[c]) > 0 && !pass[c][h.columns[c].which[i]] {
 				continue next
 			}
 		}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -269,4 +270,19 @@ func TestOutage_KnownKeys_AreHonouredForFiveMinutes(t *testing.T) {
 	}
 	o.set(pass)
 	within(t, waitMost, "the key", func() bool { status, _ := ask(o.a, "GET", "/m/hidden/pets", "", o.secret); return status == 200 })
+}
+
+func TestOutage_WhatIsOnItsWay_Ends(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *outage, lose mode) {
+		inTime(t, "a change that had begun", 10*time.Second, func() {
+			err := o.a.store.Update(t.Context(), store.Actor{}, func(tx *store.Tx) error {
+				o.set(lose)
+				return tx.SetValue("name", "value")
+			})
+			if !errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("Update gives %v, want ErrUnavailable", err)
+			}
+		})
+	})
 }

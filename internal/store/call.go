@@ -101,7 +101,7 @@ func (s *Store) missingBlocks(t *Tx, blocks []CallBlock) ([]CallBlock, error) {
 	}
 	var out []CallBlock
 	for _, b := range blocks {
-		_, err := one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+		_, err := one(t, scanOf[int],
 			`SELECT 1 FROM call_blocks WHERE mock = $1 AND last >= $2 AND first <= $3 AND (id = $4 OR parts LIKE $5) LIMIT 1`,
 			b.Mock, b.First.UnixMicro(), b.Last.UnixMicro(), b.ID, "%"+b.ID+"%")
 		switch {
@@ -117,7 +117,7 @@ func (s *Store) missingBlocks(t *Tx, blocks []CallBlock) ([]CallBlock, error) {
 func (t *Tx) blocksThere(mock string, ids []string) (n int, err error) {
 	for part := range slices.Chunk(ids, 500) {
 		in, args := inList(2, part)
-		there, err := one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+		there, err := one(t, scanOf[int],
 			`SELECT COUNT(*) FROM call_blocks WHERE mock = $1 AND id IN `+in, append([]any{mock}, args...)...)
 		if err != nil {
 			return 0, err
@@ -199,6 +199,12 @@ func (t *Tx) CallBlocks(f BlockFilter) ([]CallBlock, error) {
 	return all(t, scanBlock, `SELECT mock, id, first, last, calls, `+parts+`, head FROM call_blocks`+w.text.String()+order+fmt.Sprintf(" LIMIT %d", f.Limit), w.args...)
 }
 
+// scanOf reads a row of one value.
+func scanOf[T any](r scanner) (v T, err error) {
+	err = r.Scan(&v)
+	return v, err
+}
+
 func scanBlock(r scanner) (b CallBlock, err error) {
 	var first, last int64
 	err = r.Scan(&b.Mock, &b.ID, &first, &last, &b.Calls, &b.Parts, &b.Head)
@@ -208,13 +214,13 @@ func scanBlock(r scanner) (b CallBlock, err error) {
 
 // CallRecords reads the records of a block: the bytes from one up to another.
 func (t *Tx) CallRecords(mock, id string, from, to int) ([]byte, error) {
-	return one(t, func(r scanner) (b []byte, err error) { return b, r.Scan(&b) },
+	return one(t, scanOf[[]byte],
 		`SELECT substr(records, $1, $2) FROM call_blocks WHERE mock = $3 AND id = $4`, from+1, to-from, mock, id)
 }
 
 // CountCalls is the number of calls that are kept of a mock.
 func (t *Tx) CountCalls(mock string) (int, error) {
-	return one(t, func(r scanner) (n int, err error) { return n, r.Scan(&n) },
+	return one(t, scanOf[int],
 		`SELECT COALESCE(SUM(calls), 0) FROM call_blocks WHERE mock = $1`, mock)
 }
 
