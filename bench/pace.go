@@ -57,7 +57,7 @@ func dial(addr string, t target, n int) (callers []*caller, hangUp func(), err e
 	for range n {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {
-			return nil, hangUp, err
+			return callers, hangUp, err
 		}
 		callers = append(callers, newCaller(conn, addr, t))
 	}
