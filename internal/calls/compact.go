@@ -5,6 +5,7 @@ package calls
 // is secret is left out here, so that no log ever has it.
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/http"
 	"time"
@@ -12,13 +13,51 @@ import (
 	"github.com/mimus-dev/mimus/internal/engine"
 )
 
-// appendCompact writes a record.
+// appendCompact writes a record. Few have a key of ours in them, and one look at
+// all of it finds out: only those are written with a look at each text.
 func appendCompact(b []byte, r *Record) []byte {
+	start := len(b)
+	if b = appendRecord(b, r, asItIs); bytes.Contains(b[start:], []byte(keyMark)) {
+		b = appendRecord(b[:start], r, withoutKeys)
+	}
+	return b
+}
+
+// texts are how the texts of a record are written.
+type texts uint8
+
+const (
+	asItIs texts = iota
+	withoutKeys
+)
+
+func (k texts) plain(s string) string {
+	if k == withoutKeys {
+		return hideText(s)
+	}
+	return s
+}
+
+func (k texts) value(name, v string, more []string) string {
+	if secretName(name, more) || k == withoutKeys && keyInside(v) {
+		return Redacted
+	}
+	return v
+}
+
+func (k texts) body(b []byte) []byte {
+	if k == withoutKeys {
+		return hideKeys(b)
+	}
+	return b
+}
+
+func appendRecord(b []byte, r *Record, keep texts) []byte {
 	for _, n := range [...]int64{int64(r.seq), r.At.UnixMicro(), r.RequestSize, int64(r.Status), r.ResponseSize, int64(r.Took)} {
 		b = binary.AppendVarint(b, n)
 	}
 	for _, s := range [...]string{
-		r.Mock, r.Session, r.Method, hideText(r.Path), hideQuery(r.Query, r.Redact), r.Type, hideText(r.Name), r.Operation, r.Client, r.Responder,
+		r.Mock, r.Session, r.Method, keep.plain(r.Path), hideQuery(r.Query, r.Redact), r.Type, keep.plain(r.Name), r.Operation, r.Client, r.Responder,
 	} {
 		b = appendText(b, s)
 	}
@@ -29,7 +68,7 @@ func appendCompact(b []byte, r *Record) []byte {
 	b = binary.AppendUvarint(b, uint64(n))
 	for name, values := range r.RequestHeader {
 		for _, v := range values {
-			b = appendText(appendText(b, name), hidden(name, v, r.Redact))
+			b = appendText(appendText(b, name), keep.value(name, v, r.Redact))
 		}
 	}
 	n = 0
@@ -39,7 +78,7 @@ func appendCompact(b []byte, r *Record) []byte {
 	b = binary.AppendUvarint(b, uint64(n))
 	for _, f := range r.ResponseHeader {
 		for _, v := range f.Values {
-			b = appendText(appendText(b, f.Name), hidden(f.Name, v, r.Redact))
+			b = appendText(appendText(b, f.Name), keep.value(f.Name, v, r.Redact))
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.Trace)))
@@ -48,9 +87,9 @@ func appendCompact(b []byte, r *Record) []byte {
 		if l.Answered {
 			answered = 1
 		}
-		b = append(appendText(appendText(b, l.Responder), hideText(l.Why)), answered)
+		b = append(appendText(appendText(b, l.Responder), keep.plain(l.Why)), answered)
 	}
-	for _, body := range [...][]byte{hideKeys(r.RequestBody), hideKeys(r.ResponseBody)} {
+	for _, body := range [...][]byte{keep.body(r.RequestBody), keep.body(r.ResponseBody)} {
 		b = append(binary.AppendUvarint(b, uint64(len(body))), body...)
 	}
 	return b

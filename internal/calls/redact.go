@@ -51,14 +51,6 @@ func secretName(name string, more []string) bool {
 	return false
 }
 
-// hidden is the value of a header as it is kept.
-func hidden(name, value string, more []string) string {
-	if secretName(name, more) || keyInside(value) {
-		return Redacted
-	}
-	return value
-}
-
 // keyInside reports whether a value is or has a key of ours.
 func keyInside(value string) bool {
 	for at := 0; ; {
@@ -77,30 +69,41 @@ func word(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
-// hideQuery takes the values of secret names, and keys, out of a query or a
-// form.
+// hideQuery takes the values of secret names, and keys, out of a query.
 func hideQuery(query string, more []string) string {
-	if query == "" {
-		return ""
+	for rest := query; rest != ""; {
+		var part string
+		part, rest, _ = strings.Cut(rest, "&")
+		if secretPart(part, more) {
+			return hideParts(query, more)
+		}
 	}
+	return query
+}
+
+func hideParts(query string, more []string) string {
 	parts := strings.Split(query, "&")
-	changed := false
 	for i, p := range parts {
-		name, value, ok := strings.Cut(p, "=")
-		plain := name
-		if strings.ContainsAny(name, "%+") {
-			if d, err := url.QueryUnescape(name); err == nil {
-				plain = d
-			}
+		if secretPart(p, more) {
+			name, _, _ := strings.Cut(p, "=")
+			parts[i] = name + "=" + Redacted
 		}
-		if ok && (secretName(plain, more) || keyInside(value)) {
-			parts[i], changed = name+"="+Redacted, true
-		}
-	}
-	if !changed {
-		return query
 	}
 	return strings.Join(parts, "&")
+}
+
+// secretPart reports whether the value of a part of a query is not kept.
+func secretPart(part string, more []string) bool {
+	name, value, ok := strings.Cut(part, "=")
+	if !ok || value == "" {
+		return false
+	}
+	if strings.ContainsAny(name, "%+") {
+		if d, err := url.QueryUnescape(name); err == nil {
+			name = d
+		}
+	}
+	return secretName(name, more) || keyInside(value)
 }
 
 // hideText takes keys out of a text that may quote a request.
