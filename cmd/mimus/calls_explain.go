@@ -223,12 +223,9 @@ func (c *nearChange) text() string {
 		place = c.In + " " + c.Name
 	}
 	have, want := shownJSON(c.Have), shownJSON(c.Want)
-	var out string
-	switch {
-	case want == "":
-		out = c.Op + " " + place
-	default:
-		out = c.Op + " " + place + " to " + want
+	out := c.Op + " " + place
+	if want != "" {
+		out += " to " + want
 	}
 	if have != "" {
 		out += ", in place of " + have

@@ -50,14 +50,14 @@ func (f *follower) run(ctx context.Context, before int) error {
 		}
 		err := f.stream(ctx, began)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // its user ended it
 		}
 		if f.taken > was { // else a server that ends every stream at once is asked less and less
 			wait = f.wait
 		}
 		var refused *refusal
 		var printing *printError
-		if errors.As(err, &printing) || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
+		if errors.As(err, &printing) || errors.As(err, &refused) && refused.status < 300 && refused.status != http.StatusTooManyRequests {
 			return err
 		}
 		if !broken {

@@ -286,9 +286,13 @@ func (p *platform) capture(m *server.Mount, r *http.Request) {
 
 // observe keeps the calls of mounts.
 func (p *platform) observe(m *server.Mount, r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
+	n := p.node.Load()
+	if n != nil {
+		n.Count(res, took)
+	}
 	if keep, ok := p.keep[m]; ok {
 		c := calls.Of(m.ID, keep, r, req, res, took, time.Now())
-		if n := p.node.Load(); n != nil {
+		if n != nil {
 			n.Calls().Add(c)
 		} else if p.ring != nil {
 			p.ring.Add(c)

@@ -18,8 +18,8 @@ type explanationView struct {
 	Recorded recordedView    `json:"recorded"`
 	Now      json.RawMessage `json:"now"` // null: it can't be told
 	// Changed says that the mock would answer otherwise now; null: it can't be told.
-	Changed *bool    `json:"changed"`
-	Notes   []string `json:"notes"`
+	Changed *bool  `json:"changed"`
+	Note    string `json:"note"` // what may have made a difference; may be empty
 }
 
 // recordedView is what the log has, with the names that the engine gives it.
@@ -39,18 +39,18 @@ func (a *API) explainCall(c *call) error {
 	if err != nil {
 		return err
 	}
-	v := explanationView{Recorded: viewRecorded(e), Notes: []string{}}
+	v := explanationView{Recorded: viewRecorded(e)}
 	req, missing := replayed(c, e)
 	now, err := a.explainNow(c, e, req)
 	var unusable *hosting.UnusableError
 	switch {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, hosting.ErrDeactivated), errors.As(err, &unusable):
-		v.Notes = append(v.Notes, "what the mock would do now can't be told: "+err.Error())
+		v.Note = "What the mock would do now can't be told: " + err.Error() + "."
 	case err != nil:
 		return err
 	default:
-		v.Now, v.Notes = now.AppendJSON(nil), append(v.Notes, missing...)
-		v.Changed = changed(e, &now, len(missing) > 0)
+		differs := now.Responder != e.Responder || now.Status != e.Status && now.Status != 0 // else an upstream would be asked
+		v.Now, v.Changed, v.Note = now.AppendJSON(nil), &differs, strings.Join(missing, " ")
 	}
 	return c.json(http.StatusOK, object{"call": viewWhole(e), "explanation": v})
 }
@@ -79,18 +79,8 @@ func (a *API) explainNow(c *call, e *calls.Entry, req *engine.Request) (engine.E
 // refused is who answered a call that was let in to no mock.
 const refused = "access"
 
-// changed compares what was with what would be. Where something is missing, a
-// difference may come of that.
-func changed(e *calls.Entry, now *engine.Explanation, missing bool) *bool {
-	differs := now.Responder != e.Responder || now.Status != e.Status && now.Status != 0 // else an upstream would be asked
-	if differs && (missing || e.Responder == refused) {
-		return nil
-	}
-	return &differs
-}
-
-// replayed is the request of a call as far as it was kept, with what to know
-// about what was not. Placeholders of secrets are left out: they would be taken
+// replayed is the request of a call as far as it was kept, and in sentences what
+// was not and may have made a difference. Placeholders of secrets are left out: they would be taken
 // for values.
 func replayed(c *call, e *calls.Entry) (req *engine.Request, missing []string) {
 	req = &engine.Request{
@@ -116,13 +106,13 @@ func replayed(c *call, e *calls.Entry) (req *engine.Request, missing []string) {
 	req.RawQuery = strings.Join(query, "&")
 	if len(secrets) > 0 {
 		slices.Sort(secrets)
-		missing = append(missing, "credentials were not kept: the request is looked at without "+strings.Join(slices.Compact(secrets), ", "))
+		missing = append(missing, "Credentials were not kept: the request is looked at without "+strings.Join(slices.Compact(secrets), ", ")+".")
 	}
 	if e.Request.Size != int64(len(e.Request.Body)) {
-		missing = append(missing, "the body was not kept as it was sent: the request is looked at with what there is of it")
+		missing = append(missing, "The body was not kept as it was sent: the request is looked at with what there is of it.")
 	}
 	if e.Responder == refused {
-		missing = append(missing, "the call was refused before the mock looked at it")
+		missing = append(missing, "The call was refused before the mock looked at it.")
 	}
 	return req, missing
 }

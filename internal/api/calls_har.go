@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/har"
 )
 
@@ -29,7 +31,13 @@ func (a *API) exportCalls(c *call) error {
 		return err
 	}
 	f.Mocks = []string{m.ID}
-	part, err := a.newest(c.Context(), f, maxExported)
+	most := maxExported
+	if text := c.query("limit"); text != "" {
+		if most, err = strconv.Atoi(text); err != nil || most < 1 || most > maxExported {
+			return wrongParameter("limit", fmt.Sprintf("Write a whole number from 1 to %d.", maxExported))
+		}
+	}
+	part, err := a.newest(c.Context(), f, most)
 	if err != nil {
 		return err
 	}
@@ -117,11 +125,20 @@ func recorded(e *calls.Entry, base string) *har.Entry {
 		Content:     &har.Content{Size: int(e.Response.Size), MimeType: firstOf(e.Response.Headers, "content-type"), Text: e.Response.Body},
 		RedirectURL: firstOf(e.Response.Headers, "location"),
 	}
+	req.Extra, res.Extra = bodySize(e.Request.Size), bodySize(e.Response.Size)
 	ms := milliseconds(e)
 	return &har.Entry{
 		Started: isoTime(e.At), Time: ms, Request: req, Response: res,
 		Timings: &har.Timings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1, Wait: ms},
 	}
+}
+
+// bodySize says that there is no body: without it, its size would be unknown.
+func bodySize(size int64) []definition.Value {
+	if size > 0 {
+		return nil
+	}
+	return []definition.Value{definition.NewInt(0).With("bodySize")}
 }
 
 func pairs(headers []calls.Header) []har.Pair {

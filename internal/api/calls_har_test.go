@@ -70,10 +70,25 @@ func TestExportCalls_IsARecording(t *testing.T) {
 	})
 }
 
+func TestExportCalls_WithoutABody_ItsSizeIsKnown(t *testing.T) {
+	t.Parallel()
+	c := startDescribed(t)
+	r := callOf(c.callsMock(""), 0)
+	r.RequestBody, r.RequestSize, r.ResponseBody, r.ResponseSize, r.Query = nil, 0, nil, 0, ""
+	c.api.cfg.Calls.Add(r)
+	a := c.do("GET", "/mocks/"+r.Mock+"/calls/har", nil).want(200)
+	a.recording()
+	for _, side := range []string{"request", "response"} {
+		if size := a.at("log", "entries", 0, side, "bodySize"); size != 0.0 {
+			t.Errorf("the %s's size is %v", side, size)
+		}
+	}
+}
+
 func TestExportCalls_Filters(t *testing.T) {
 	t.Parallel()
 	withCalls(t, 10, func(t *testing.T, c *judge, _ calls.Log, mock string) {
-		for query, want := range map[string]string{"status=404": "1 3 5 7 9", "text=question 4": "4", "since=2026-01-31T12:00:08Z": "8 9", "status=500": ""} {
+		for query, want := range map[string]string{"status=404": "1 3 5 7 9", "status=404&limit=2": "7 9", "text=question 4": "4", "since=2026-01-31T12:00:08Z": "8 9", "status=500": ""} {
 			var got []string
 			for _, e := range c.do("GET", "/mocks/"+mock+"/calls/har?"+strings.ReplaceAll(query, " ", "%20"), nil).want(200).recording().Entries {
 				_, path, _ := strings.Cut(e.Request.URL, "/pets/")

@@ -51,12 +51,11 @@ func (a *API) streamCalls(c *call) error {
 	if full {
 		s.view = viewWhole
 	}
-	s.begin()
-	if c.Method == http.MethodHead {
-		return nil
-	}
 	feed := a.cfg.Calls.Follow(s.widen(f)) // before the log is read: nothing is missed between the two
 	defer feed.Close()
+	if s.begin(); c.Method == http.MethodHead {
+		return nil
+	}
 	if after != "" {
 		s.replay(f, after)
 	}
@@ -69,13 +68,13 @@ func (c *call) streamFilter() (f calls.Filter, after string, err error) {
 	if f, err = c.callsFilter(); err != nil {
 		return f, "", err
 	}
-	for _, name := range [...]string{"since", "until", "cursor"} {
+	for _, name := range [...]string{"until", "cursor"} {
 		if c.query(name) != "" {
 			return f, "", wrongParameter(name, "A stream has what comes from now on, or with after=<id of a call> what came after that.")
 		}
 	}
 	if after = c.query("after"); after != "" && !isCallID(after) {
-		return f, "", wrongParameter("after", "Write the id of a call.")
+		return f, "", wrongParameter("after", "Write the id of a call, or 0 for what is before all.")
 	}
 	if last := c.Header.Get("Last-Event-ID"); isCallID(last) { // it is later than after
 		after = last
@@ -83,9 +82,12 @@ func (c *call) streamFilter() (f calls.Filter, after string, err error) {
 	return f, after, nil
 }
 
+// beforeAll stands for a call before all others.
+const beforeAll = "0"
+
 func isCallID(s string) bool {
 	_, ok := calls.TimeOf(s)
-	return ok && len(s) <= maxCallID
+	return (ok || s == beforeAll) && len(s) <= maxCallID
 }
 
 // stream is a client that follows.
@@ -102,11 +104,8 @@ type stream struct {
 	looked  time.Time
 }
 
-// begin sends the header. What else bounds the time of an answer doesn't hold
-// for a stream; without a deadline for reading, the end of the connection is
-// noticed all the same.
+// begin sends the header.
 func (s *stream) begin() {
-	_ = s.out.SetReadDeadline(time.Time{}) // an error: there is none
 	h := s.c.w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // a proxy must not gather it
@@ -239,7 +238,7 @@ func (s *stream) send(b []byte) {
 	if s.err != nil {
 		return
 	}
-	_ = s.out.SetWriteDeadline(time.Now().Add(writeTime)) // an error: there is none
+	_ = s.out.SetWriteDeadline(time.Now().Add(writeTime)) // in place of what bounds the whole of other answers
 	if _, s.err = s.c.w.Write(b); s.err == nil {
 		s.err = s.out.Flush()
 	}

@@ -174,7 +174,7 @@ func TestCalls_WrongParameters_AreTold(t *testing.T) {
 	for _, path := range []string{
 		"/calls?limit=0", "/calls?limit=1001", "/calls?limit=x", "/calls?status=40", "/calls?status=4x", "/calls?status=xxx", "/calls?type=x", "/calls?since=x", "/calls?until=x",
 		"/calls?since=2026-01-31&until=2026-01-30", "/calls?minDuration=-1", "/calls?minDuration=NaN", "/calls?sort=x", "/calls?include=x", "/calls?cursor=x", "/calls?cursor=eA",
-		"/calls/stream?since=2026-01-31", "/calls/stream?cursor=x", "/calls/stream?after=x", "/calls/stream?include=x", "/calls/stream?status=x", "/mocks/" + mock + "/calls/har?type=x",
+		"/calls/stream?until=2026-01-31", "/calls/stream?cursor=x", "/calls/stream?after=x", "/calls/stream?include=x", "/calls/stream?status=x", "/mocks/" + mock + "/calls/har?type=x", "/mocks/" + mock + "/calls/har?limit=10001",
 	} {
 		name := path[strings.IndexByte(path, '?')+1 : strings.IndexByte(path, '=')]
 		a := c.do("GET", path, nil).want(400)

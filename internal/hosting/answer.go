@@ -67,6 +67,9 @@ func (b *built) admits(secret string) bool {
 func (b *built) refuse(w http.ResponseWriter, r *http.Request, prefix string, status int, name, header, message string) {
 	req := engine.Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.EscapedPath(), prefix), RawQuery: r.URL.RawQuery}
 	res := engine.Response{Status: status, Responder: "access", Mistake: message}
+	if count := b.owner.cfg.Count; count != nil {
+		count(&res, 0)
+	}
 	if answered := b.owner.cfg.Answered; answered != nil {
 		answered(r.Context(), b.row.ID, &req, &res)
 	}
@@ -106,6 +109,9 @@ func (b *built) limit(w http.ResponseWriter, now time.Time) (over string) {
 func (b *built) before(r *http.Request, req *engine.Request, res *engine.Response, took time.Duration) {
 	if res.Fault != "" {
 		b.owner.cfg.Log.Error("a fault was contained", slog.String("mock", b.row.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("fault", res.Fault))
+	}
+	if count := b.owner.cfg.Count; count != nil {
+		count(res, took)
 	}
 	if answered := b.owner.cfg.Answered; answered != nil {
 		answered(r.Context(), b.row.ID, req, res)

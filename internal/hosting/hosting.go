@@ -42,6 +42,9 @@ type Config struct {
 	Clear *access.Clear
 	// Callbacks takes the callbacks of an answer; may be nil.
 	Callbacks func([]engine.Callback)
+	// Count is told of each answer, whether the call is kept or not, and how long
+	// it took; may be nil.
+	Count func(res *engine.Response, took time.Duration)
 	// Answered is told of each answer of a mock, before it is written; may be
 	// nil. Nothing of it must be kept.
 	Answered func(ctx context.Context, mock string, req *engine.Request, res *engine.Response)

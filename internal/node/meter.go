@@ -1,22 +1,23 @@
 package node
 
-// Add is on the hot path.
+// count is on the hot path.
 
 import (
 	"net/http"
 	"runtime"
 	"strconv"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
 )
 
-// meter counts the calls that go to the log, and tells all figures of a node.
+// meter counts the calls of mocks, and tells all figures of a node.
 type meter struct {
-	calls.Log
 	reg        *prometheus.Registry
 	handler    http.Handler
 	total      [6][2]prometheus.Counter // by the class of the status, and by whether something declared answered
@@ -26,7 +27,6 @@ type meter struct {
 
 func newMeter(n *Node) *meter {
 	m := &meter{
-		Log: n.calls,
 		reg: prometheus.NewRegistry(),
 		took: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "mimus_call_duration_seconds", Help: "How long answers took, delays included.",
@@ -63,16 +63,15 @@ func buildInfo(version string) prometheus.Collector {
 	return g
 }
 
-// Add counts a call and hands it on.
-func (m *meter) Add(c *calls.Record) {
-	class, kind := c.Status/100, 0
+// count counts an answer, whether its call is kept or not.
+func (m *meter) count(res *engine.Response, took time.Duration) {
+	class, kind := res.Status/100, 0
 	if class < 1 || class >= len(m.total) {
 		class = 5
 	}
-	if c.Type == calls.Error {
+	if res.Mistake != "" {
 		kind = 1
 	}
 	m.total[class][kind].Inc()
-	m.took.Observe(c.Took.Seconds())
-	m.Log.Add(c)
+	m.took.Observe((took + res.Delay).Seconds())
 }

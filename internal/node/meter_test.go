@@ -3,18 +3,19 @@ package node
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/engine"
 )
 
 // exercised is a node of which every metric has something to tell.
@@ -24,8 +25,8 @@ func exercised(t *testing.T) *Node {
 	ask(n, "GET", "/_mimus/api/mocks/7", "", "")
 	ask(n, "GET", "/_mimus/api/mocks/8", "", "")
 	ask(n, "BREW", "/_mimus/api/nothing/9", "", "")
-	n.meter.Add(&calls.Record{Status: 200, Type: calls.Success, RequestHeader: http.Header{}})
-	n.meter.Add(&calls.Record{Status: 0, Type: calls.Error, RequestHeader: http.Header{}})
+	n.meter.count(&engine.Response{Status: 200}, time.Millisecond)
+	n.meter.count(&engine.Response{Status: 0, Mistake: "broken off"}, time.Millisecond)
 	return n
 }
 

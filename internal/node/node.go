@@ -123,7 +123,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	n.meter = newMeter(n)
 	inClear := &access.Clear{Log: cfg.Log, TLS: strings.HasPrefix(cfg.Base(), "https://")}
 	hosted := hosting.Config{
-		Store: n.store, Keys: n.keys, Calls: n.meter, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
+		Store: n.store, Keys: n.keys, Calls: n.calls, Count: n.meter.count, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
 		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks, Clear: inClear,
 	}
 	if cfg.Tracer != nil {
@@ -153,7 +153,10 @@ func (n *Node) open(ctx context.Context) (err error) {
 func (n *Node) Store() *store.Store { return n.store }
 
 // Calls is the log of a node.
-func (n *Node) Calls() calls.Log { return n.meter }
+func (n *Node) Calls() calls.Log { return n.calls }
+
+// Count counts an answer of a mock that something else serves.
+func (n *Node) Count(res *engine.Response, took time.Duration) { n.meter.count(res, took) }
 
 // Mocks are the mocks of a node.
 func (n *Node) Mocks() *hosting.Mocks { return n.mocks }

@@ -45,6 +45,7 @@ type changesCheck struct {
 
 type callsCheck struct {
 	check
+	Waiting int64 `json:"waiting"`
 	Spooled int64 `json:"spooled"`
 	Lost    int64 `json:"lost"`
 }
@@ -99,7 +100,7 @@ func (n *Node) checkChanges() changesCheck {
 
 func (n *Node) checkCalls() callsCheck {
 	s := n.calls.Stats()
-	return callsCheck{check{s.Trouble == "", s.Trouble}, s.Spooled, s.Lost}
+	return callsCheck{check{s.Trouble == "", s.Trouble}, s.Waiting, s.Spooled, s.Lost}
 }
 
 // End has a node say that it is not ready, so that nobody is sent to it any

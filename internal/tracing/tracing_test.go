@@ -396,3 +396,26 @@ func TestOpen_Console_WritesSpans(t *testing.T) {
 		t.Errorf("it wrote %s", out.String())
 	}
 }
+
+// drop is an exporter that sends nothing.
+type drop struct{}
+
+func (drop) ExportSpans(context.Context, []sdk.ReadOnlySpan) error { return nil }
+func (drop) Shutdown(context.Context) error                        { return nil }
+
+// What a span costs the call that it is of; without a tracer there is nothing
+// to measure.
+func BenchmarkHandler(b *testing.B) {
+	tracer := newTracer(b.Context(), Config{Log: slog.New(slog.DiscardHandler)}, sdk.WithBatcher(drop{}))
+	defer tracer.Close()
+	h := tracer.Handler(answers(engine.Response{Status: 200, Route: "/pets/{id}", Operation: "getPet", Responder: "contract", Trace: []engine.TraceLine{
+		{Responder: "route", Why: "getPet has this path"}, {Responder: "contract", Why: "the first example"},
+	}}))
+	r := httptest.NewRequest("GET", "/pets/7?limit=2&token=abcdef", nil)
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Authorization", "Bearer abcdefghij")
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
