@@ -57,7 +57,7 @@ func (f *follower) run(ctx context.Context, before int) error {
 		}
 		var refused *refusal
 		var printing *printError
-		if errors.As(err, &printing) || errors.As(err, &refused) && refused.status < 300 && refused.status != http.StatusTooManyRequests {
+		if errors.As(err, &printing) || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
 			return err
 		}
 		if !broken {

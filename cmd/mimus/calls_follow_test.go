@@ -149,6 +149,7 @@ func TestCalls_Follow_EndsWhereItIsRefused(t *testing.T) {
 		fmt.Fprint(w.w, `{"error":{"name":"forbiddenError","message":"It needs a key with the scope view."}}`)
 	}})
 	w := follow(t, f)
+	w.err.await(t, "mimus: It needs a key")
 	code := <-w.ended
 	w.ended <- code
 	if code != exitError || !strings.Contains(w.err.String(), "mimus: It needs a key with the scope view\n") {
