@@ -115,15 +115,15 @@ func (a *API) newest(ctx context.Context, f calls.Filter, most int) (s stretch, 
 
 // add takes the call before those that it has.
 func (s *stretch) add(e *calls.Entry, most int) {
-	switch {
-	case s.n == 0:
-		s.last = e.ID
-	case s.n == most:
+	if s.n == most {
 		if s.left == 0 {
 			s.after = e.ID
 		}
 		s.left++
 		return
+	}
+	if s.n == 0 {
+		s.last = e.ID
 	}
 	s.n++
 }

@@ -211,6 +211,9 @@ func (a *API) deleteMock(c *call) error {
 	if err != nil {
 		return err
 	}
+	// In the store they went with the mock; a log in memory knows nothing of it,
+	// and forgets what is left with time.
+	_ = a.cfg.Calls.Purge(c.Context(), m.ID)
 	return c.json(http.StatusOK, object{"mock": object{"id": m.ID, "uid": uid(m.Owner, m.ID)}})
 }
 

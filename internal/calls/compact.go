@@ -134,13 +134,25 @@ func (c *compactReader) text() string { return string(c.bytes()) }
 
 // readCompact reads a record; its bodies share the memory.
 func readCompact(b []byte) *Record {
+	r, rest := readCompactHead(b)
+	r.readMessages(rest)
+	return r
+}
+
+// readCompactHead reads what lists are made of: most filters need no more.
+func readCompactHead(b []byte) (r *Record, rest *compactReader) {
 	c := &compactReader{b}
-	r := &Record{}
+	r = &Record{}
 	r.seq, r.At = uint64(c.number()), time.UnixMicro(c.number()).UTC() //nolint:gosec // written from a uint64
 	r.RequestSize, r.Status, r.ResponseSize, r.Took = c.number(), int(c.number()), c.number(), time.Duration(c.number())
 	for _, s := range [...]*string{&r.Mock, &r.Session, &r.Method, &r.Path, &r.Query, &r.Type, &r.Name, &r.Operation, &r.Client, &r.Responder} {
 		*s = c.text()
 	}
+	return r, c
+}
+
+// readMessages reads what comes after the head.
+func (r *Record) readMessages(c *compactReader) {
 	r.RequestHeader = http.Header{}
 	for range c.count() {
 		name := c.text()
@@ -157,7 +169,6 @@ func readCompact(b []byte) *Record {
 		c.b = c.b[1:]
 	}
 	r.RequestBody, r.ResponseBody = c.bytes(), c.bytes()
-	return r
 }
 
 // head is the part of an entry that lists are made of.

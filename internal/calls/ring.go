@@ -71,33 +71,63 @@ func (r *Ring) Add(c *Record) {
 // maxScratch bounds the memory that is kept for the next call, in bytes.
 const maxScratch = 64 << 10
 
-// List finds calls.
-func (r *Ring) List(_ context.Context, f Filter) (Page, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var page Page
+// ringStep is how many calls are looked at while others wait to add theirs.
+const ringStep = 200
+
+// List finds calls. Those that come meanwhile may be among them or not.
+func (r *Ring) List(_ context.Context, f Filter) (page Page, err error) {
 	needle := strings.ToLower(f.Text)
-	for i := range r.n {
-		if !f.Ascending {
-			i = r.n - 1 - i
-		}
-		c := readCompact(r.calls[(r.first+i)%len(r.calls)])
-		e := c.head(r.numbers.node)
-		if !f.takes(e) {
-			continue
-		}
-		if f.Full || f.Text != "" {
-			if e = c.entry(r.numbers.node); f.Text != "" && !e.has(needle) {
-				continue
-			}
-		}
-		if len(page.Calls) == f.Limit {
-			page.Next = page.Calls[f.Limit-1].ID
-			break
-		}
-		page.Calls = append(page.Calls, e)
+	at := int64(-1) // the number of the next call, of all that were added
+	for more := true; more; {
+		at, more = r.look(&f, needle, at, &page)
 	}
 	return page, nil
+}
+
+// look looks at some calls, from one on, and tells where to go on.
+func (r *Ring) look(f *Filter, needle string, at int64, page *Page) (next int64, more bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	oldest, newest := r.added-int64(r.n), r.added-1
+	step := int64(1)
+	switch {
+	case f.Ascending:
+		at = max(at, oldest)
+	case at < 0:
+		at, step = newest, -1
+	default:
+		at, step = min(at, newest), -1
+	}
+	for range ringStep {
+		if at < oldest || at > newest {
+			return at, false
+		}
+		if e := r.entryAt(int(at-oldest), f, needle); e != nil {
+			if len(page.Calls) == f.Limit {
+				page.Next = page.Calls[f.Limit-1].ID
+				return at, false
+			}
+			page.Calls = append(page.Calls, e)
+		}
+		at += step
+	}
+	return at, at >= oldest
+}
+
+// entryAt reads a call that passes a filter; nil where it doesn't.
+func (r *Ring) entryAt(i int, f *Filter, needle string) *Entry {
+	c, rest := readCompactHead(r.calls[(r.first+i)%len(r.calls)])
+	e := c.head(r.numbers.node)
+	if !f.takes(e) {
+		return nil
+	}
+	if f.Full || needle != "" {
+		c.readMessages(rest)
+		if e = c.entry(r.numbers.node); needle != "" && !e.has(needle) {
+			return nil
+		}
+	}
+	return e
 }
 
 // Get finds one call.
@@ -105,7 +135,8 @@ func (r *Ring) Get(_ context.Context, mock, id string) (*Entry, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.n {
-		if c := readCompact(r.calls[(r.first+i)%len(r.calls)]); c.Mock == mock && callID(c.At, c.seq, r.numbers.node) == id {
+		if c, rest := readCompactHead(r.calls[(r.first+i)%len(r.calls)]); c.Mock == mock && callID(c.At, c.seq, r.numbers.node) == id {
+			c.readMessages(rest)
 			return c.entry(r.numbers.node), nil
 		}
 	}
@@ -122,7 +153,8 @@ func (r *Ring) Purge(_ context.Context, mock string) error {
 	kept := make([][]byte, len(r.calls))
 	n, bytes := 0, 0
 	for i := range r.n {
-		if c := r.calls[(r.first+i)%len(r.calls)]; readCompact(c).Mock != mock {
+		c := r.calls[(r.first+i)%len(r.calls)]
+		if head, _ := readCompactHead(c); head.Mock != mock {
 			kept[n] = c
 			n, bytes = n+1, bytes+len(c)
 		}

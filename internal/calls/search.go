@@ -14,7 +14,7 @@ import (
 const scanTime = 250 * time.Millisecond
 
 // List finds calls. What this node has answered is among them; what another has
-// answered may come a fifth of a second later.
+// answered may come a tenth of a second later.
 func (w *Writer) List(ctx context.Context, f Filter) (Page, error) {
 	w.settle(ctx)
 	s := search{f: f, needle: strings.ToLower(f.Text)}

@@ -16,7 +16,7 @@ import (
 
 // The measures of a Writer.
 const (
-	writeEvery   = 200 * time.Millisecond
+	writeEvery   = 100 * time.Millisecond
 	writeTime    = 5 * time.Second        // of one batch
 	slowWrite    = 400 * time.Millisecond // after that, what waits goes to disk
 	patience     = 50 * time.Millisecond  // back-pressure of one call
@@ -26,7 +26,7 @@ const (
 )
 
 // Writer keeps calls in a store. A call that is handed over waits in memory,
-// for a fifth of a second at most; then it is in the store, or, where that is
+// for a tenth of a second at most; then it is in the store, or, where that is
 // slow or out of reach, on disk, from where it is stored later.
 type Writer struct {
 	cfg     WriterConfig

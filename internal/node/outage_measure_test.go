@@ -4,13 +4,19 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"os"
+	"encoding/json"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/store"
 )
+
+func (o *outage) ctx() context.Context { return context.Background() }
 
 func hold(o *outage, n int) {
 	var wg, all sync.WaitGroup
@@ -23,28 +29,13 @@ func hold(o *outage, n int) {
 	wg.Wait()
 }
 
-func TestMeasure_Cold(t *testing.T) {
-	for _, lose := range []mode{cut, hang} {
-		o := newOutage(t)
-		o.set(lose)
-		start := time.Now()
-		w := httptest.NewRecorder()
-		o.a.Mocks().Serve(w, httptest.NewRequest("GET", "http://localhost/m/cold/pets", nil), "/m/cold/pets", false)
-		fmt.Println("COLD", lose, w.Code, time.Since(start))
-		start = time.Now()
-		st, a := ask(o.a, "GET", "/_mimus/api/mocks", "", o.secret)
-		fmt.Println("MGMT", lose, st, a, time.Since(start))
-		o.set(pass)
-	}
-}
-
-func TestMeasure_Heal(t *testing.T) {
+func TestMeasure_Dead(t *testing.T) {
 	for _, n := range []int{1, 8, 16} {
-		for _, d := range []time.Duration{300 * time.Millisecond, 5 * time.Second, 20 * time.Second} {
+		for _, d := range []time.Duration{300 * time.Millisecond, 3 * time.Second, 10 * time.Second} {
 			o := newOutage(t)
 			hold(o, n)
 			g := runtime.NumGoroutine()
-			o.set(hang)
+			o.set(lose)
 			time.Sleep(d)
 			g2 := runtime.NumGoroutine()
 			o.set(pass)
@@ -58,51 +49,103 @@ func TestMeasure_Heal(t *testing.T) {
 				bad++
 				time.Sleep(20 * time.Millisecond)
 			}
-			fmt.Println("HEAL idle", n, "hang", d, "healed in", time.Since(start), "503s", bad, "goroutines", g, g2)
+			m := time.Since(start)
+			within(t, 60*time.Second, "x", func() bool { _, err := o.a.store.Healthy(); return err == nil })
+			fmt.Println("DEAD idle", n, "lost for", d, "first 200", m, "503s", bad, "healthy again", time.Since(start), "goroutines", g, g2)
 			_ = o.a.Close()
 			_ = o.b.Close()
 		}
 	}
 }
 
-func TestMeasure_Close(t *testing.T) {
+func TestMeasure_AllOps(t *testing.T) {
 	o := newOutage(t)
-	hold(o, 16)
-	o.set(hang)
-	start := time.Now()
-	_ = o.a.Close()
-	fmt.Println("CLOSE", time.Since(start))
-}
-
-func TestMeasure_Busy(t *testing.T) {
-	o := newOutage(t)
-	var wg sync.WaitGroup
-	start := time.Now()
-	for range 16 {
-		wg.Go(func() {
-			err := o.a.store.View(o.ctx(), func(tx *store.Tx) error {
-				for time.Since(start) < 8*time.Second {
-					if _, err := tx.Value("x"); err != nil {
-						return err
-					}
-					time.Sleep(50 * time.Millisecond)
-				}
-				return nil
-			})
-			if err != nil {
-				fmt.Println("BUSY view", time.Since(start), err)
+	_, doc := ask(o.a, "GET", "/_mimus/api/openapi.json", "", o.secret)
+	var d struct{ Paths map[string]map[string]json.RawMessage }
+	if err := json.Unmarshal([]byte(doc), &d); err != nil {
+		t.Fatal(err)
+	}
+	o.set(cut)
+	away(t, o.a.store)
+	count := map[int]int{}
+	for p, ops := range d.Paths {
+		for m := range ops {
+			m = strings.ToUpper(m)
+			switch m {
+			case "GET", "PUT", "POST", "PATCH", "DELETE":
+			default:
+				continue
 			}
-		})
+			path := p
+			for strings.Contains(path, "{") {
+				i, j := strings.Index(path, "{"), strings.Index(path, "}")
+				path = path[:i] + store.NewID() + path[j+1:]
+			}
+			start := time.Now()
+			st, a := ask(o.a, m, "/_mimus/api"+path, map[bool]string{true: "{}", false: ""}[m != "GET" && m != "DELETE"], o.secret)
+			took := time.Since(start)
+			count[st]++
+			if st != 503 && st != 400 && st != 501 || took > 3*time.Second {
+				fmt.Println("OP", m, p, st, took, a[:min(len(a), 150)])
+			}
+		}
 	}
-	for time.Since(start) < 8*time.Second {
-		s := time.Now()
-		st, _ := ask(o.a, "GET", "/_mimus/api/mocks", "", o.secret)
-		_, err := o.a.store.Healthy()
-		fmt.Println("BUSY mgmt", time.Since(start), st, time.Since(s), "healthy:", err)
-		time.Sleep(500 * time.Millisecond)
-	}
-	wg.Wait()
+	fmt.Println(count)
 	fmt.Println(o.log.text.String())
 }
 
-func (o *outage) ctx() context.Context { return context.Background() }
+func TestMeasure_Slow(t *testing.T) {
+	o := newOutage(t)
+	o.set(slow)
+	for range 6 {
+		start := time.Now()
+		st, _ := ask(o.a, "GET", "/_mimus/api/mocks", "", o.secret)
+		fmt.Println("SLOW GET", st, time.Since(start))
+		start = time.Now()
+		st, _ = ask(o.a, "PUT", "/_mimus/api/collections/"+o.collection, fmt.Sprintf(pets, fmt.Sprint("L", time.Now().Second())), o.secret)
+		fmt.Println("SLOW PUT", st, time.Since(start))
+		_, err := o.a.store.Healthy()
+		fmt.Println("healthy", err)
+	}
+	for _, mb := range []int{1, 8, 30} {
+		start := time.Now()
+		st, a := ask(o.a, "PUT", "/_mimus/api/collections/"+o.collection, fmt.Sprintf(pets, strings.Repeat("x", mb<<20)), o.secret)
+		fmt.Println("SLOW PUT", mb, "MB", st, a[:min(len(a), 100)], time.Since(start))
+	}
+	fmt.Println(o.log.text.String())
+}
+
+func TestMeasure_SQLite(t *testing.T) {
+	dir := t.TempDir()
+	n := open(t, Config{Location: dir})
+	_, made := ask(n, "POST", "/_mimus/api/collections", fmt.Sprintf(pets, "Rex"), "")
+	id := between(made, `"uid":"`, `"`)
+	ask(n, "POST", "/_mimus/api/mocks", `{"mock": {"collection": "`+id+`", "slug": "pets"}}`, "")
+	ask(n, "GET", "/m/pets/pets", "", "")
+	fs, _ := filepath.Glob(dir + "/mimus.db*")
+	for _, f := range fs {
+		fmt.Println("RM", f, os.Remove(f))
+	}
+	for range 3 {
+		st, a := ask(n, "GET", "/m/pets/pets", "", "")
+		fmt.Println("SQLITE mock", st, a)
+		st, a = ask(n, "GET", "/_mimus/api/mocks", "", "")
+		fmt.Println("SQLITE GET", st, a[:min(len(a), 200)])
+		st, a = ask(n, "PUT", "/_mimus/api/collections/"+id, fmt.Sprintf(pets, "Luna"), "")
+		fmt.Println("SQLITE PUT", st, a[:min(len(a), 200)])
+		_, err := n.store.Healthy()
+		fmt.Println("healthy", err)
+		var wg, all sync.WaitGroup
+		all.Add(6)
+		for range 6 {
+			wg.Go(func() {
+				err := n.store.View(context.Background(), func(tx *store.Tx) error { _, err := tx.Value("x"); all.Done(); all.Wait(); return err })
+				if err != nil { fmt.Println("SQLITE view", err) }
+			})
+		}
+		time.Sleep(time.Second)
+		fs, _ := filepath.Glob(dir + "/*")
+		fmt.Println(fs)
+	}
+	_ = httptest.NewRecorder
+}

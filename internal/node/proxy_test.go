@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/mimus-dev/mimus/internal/store"
 )
@@ -17,6 +18,14 @@ const (
 	pass mode = iota
 	cut       // closes those that there are, and new ones
 	hang      // takes what is sent, and hands nothing on
+	lose      // hangs, and those that there are stay so for good
+	slow      // hands on with a delay each way, and not much at a time
+)
+
+// What slow connections are like.
+const (
+	slowDelay = 40 * time.Millisecond
+	slowPart  = 32 << 10 // bytes for each delay
 )
 
 // proxy stands between a node and its database, and is what is wrong with the
@@ -28,6 +37,7 @@ type proxy struct {
 
 	mu    sync.Mutex
 	mode  mode
+	losts int // how often connections were lost
 	conns map[net.Conn]struct{}
 }
 
@@ -60,16 +70,24 @@ func throughProxy(t *testing.T) (p *proxy, direct, proxied string) {
 func (p *proxy) set(m mode) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.mode = m; m == cut {
+	p.mode = m
+	switch m {
+	case cut:
 		for c := range p.conns {
 			_ = c.Close()
 		}
+	case lose:
+		p.losts++
 	}
 }
 
-func (p *proxy) now() mode {
+// now is what it does with a connection that was made after so many losses.
+func (p *proxy) now(losts int) mode {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.losts != losts && p.mode != cut {
+		return hang
+	}
 	return p.mode
 }
 
@@ -85,13 +103,18 @@ func (p *proxy) accept() {
 
 func (p *proxy) join(in net.Conn) {
 	out, err := net.Dial("tcp", p.target)
-	if err != nil || !p.add(in, out) {
+	if err != nil {
+		_ = in.Close()
+		return
+	}
+	losts, ok := p.add(in, out)
+	if !ok {
 		_ = in.Close()
 		return
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { p.copy(in, out) })
-	wg.Go(func() { p.copy(out, in) })
+	wg.Go(func() { p.copy(in, out, losts) })
+	wg.Go(func() { p.copy(out, in, losts) })
 	wg.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -99,7 +122,7 @@ func (p *proxy) join(in net.Conn) {
 	delete(p.conns, out)
 }
 
-func (p *proxy) add(conns ...net.Conn) bool {
+func (p *proxy) add(conns ...net.Conn) (losts int, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range conns {
@@ -109,15 +132,19 @@ func (p *proxy) add(conns ...net.Conn) bool {
 		}
 		p.conns[c] = struct{}{}
 	}
-	return p.mode != cut
+	return p.losts, p.mode != cut
 }
 
-func (p *proxy) copy(to, from net.Conn) {
+func (p *proxy) copy(to, from net.Conn, losts int) {
 	defer func() { _, _ = to.Close(), from.Close() }()
-	part := make([]byte, 32<<10)
+	part := make([]byte, slowPart)
 	for {
 		n, err := from.Read(part)
-		if p.now() == pass && n > 0 {
+		m := p.now(losts)
+		if m == slow {
+			time.Sleep(slowDelay) // the delay is what it is for
+		}
+		if n > 0 && (m == pass || m == slow) {
 			if _, err := to.Write(part[:n]); err != nil {
 				return
 			}
