@@ -282,12 +282,12 @@ func TestStream_AtMostSoMany(t *testing.T) {
 	t.Parallel()
 	c := startDescribed(t)
 	c.api.streams.open.Store(maxStreams - 1)
+	c.api.streams.beat = time.Millisecond
 	last := c.follow("/calls/stream")
 	a := c.do("GET", "/calls/stream", nil).want(503)
 	if a.text("error", "name") != "tooManyStreamsError" || a.header.Get("Retry-After") == "" {
 		t.Errorf("%v %s", a.header, a.body)
 	}
-	c.api.streams.beat = time.Millisecond
 	_ = last.close()
 	for deadline := time.Now().Add(patience); c.api.streams.open.Load() >= maxStreams; {
 		if time.Now().After(deadline) {

@@ -203,6 +203,10 @@ func (s *Store) begin(ctx context.Context, cancel context.CancelFunc, db *sql.DB
 // notBegun notes that the database is out of reach, where that is why a
 // transaction could not begin.
 func (s *Store) notBegun(inTime bool, err error) error {
+	if inTime && errors.Is(err, context.Canceled) { // the caller went away: that says nothing about the database
+		s.reach.undecided()
+		return err
+	}
 	if !inTime {
 		err = unavailable(err)
 	} else {
