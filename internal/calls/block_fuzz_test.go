@@ -35,3 +35,14 @@ func FuzzReadBlock(f *testing.F) {
 		}
 	})
 }
+
+// What another node stored may be damaged: who follows must not fall over it.
+func TestFeedCall_ThatIsDamaged_IsNone(t *testing.T) {
+	t.Parallel()
+	whole := appendCompact(nil, call(0))
+	for n := range whole {
+		if e := (feedCall{whole[:n], "n"}).entry(); e != nil {
+			t.Fatalf("%d of %d bytes are a call: %v", n, len(whole), e)
+		}
+	}
+}

@@ -145,6 +145,43 @@ func TestRing_KeepsTheLast(t *testing.T) {
 	if l.bytes > ringBytes {
 		t.Errorf("the ring has %d bytes, at most %d are allowed", l.bytes, ringBytes)
 	}
+	held := 0
+	for _, c := range l.calls {
+		held += cap(c)
+	}
+	if held > ringBytes+ringBytes/2 {
+		t.Errorf("the ring holds %d bytes of memory for %d bytes", held, l.bytes)
+	}
+}
+
+// Calls that come at once are not added in the order of their times.
+func TestRing_Pages_LoseAndRepeatNothing(t *testing.T) {
+	t.Parallel()
+	l := NewRing()
+	const n = 50
+	for i := range n {
+		if i%5 == 0 {
+			other := call(i)
+			other.Mock = "other"
+			l.Add(other)
+		}
+		l.Add(call((i * 7) % n))
+	}
+	if err := l.Purge(t.Context(), "other"); err != nil {
+		t.Fatal(err)
+	}
+	for _, ascending := range []bool{false, true} {
+		seen := map[string]int{}
+		for _, e := range allPages(t, l, Filter{Mocks: []string{"m"}, Limit: 7, Ascending: ascending}) {
+			seen[e.ID]++
+			if seen[e.ID] > 1 {
+				t.Errorf("ascending %v: %s is on two pages", ascending, e.ID)
+			}
+		}
+		if len(seen) != n {
+			t.Errorf("ascending %v: %d calls are found, want %d", ascending, len(seen), n)
+		}
+	}
 }
 
 func TestWriter_Close_StoresAllThatWasHandedOver(t *testing.T) {
@@ -189,10 +226,22 @@ func kept(t *testing.T, s *store.Store) (n int) {
 	return n
 }
 
+func TestHideKeys(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"": "", "mimus": "mimus", "mimus_1a, mimus_2": "redacted, redacted", `{"a":"x\nmimus_1"}`: `{"a":"x\nredacted"}`, "u=%3Fkey%3Dmimus_1&a": "u=%3Fkey%3Dredacted&a",
+	} {
+		if got := string(hideKeys([]byte(body))); got != want {
+			t.Errorf("%s: %s, want %s", body, got, want)
+		}
+	}
+}
+
 func TestHideQuery(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]string{
 		"": "", "a=b&c": "a=b&c", "x-api-key=1&a=b": "x-api-key=redacted&a=b", "X%2DApi-Key=1": "X%2DApi-Key=redacted", "key=mimus_1": "key=redacted",
+		"key=mimus%5F1": "key=redacted", "mimus_1": "redacted=redacted", "u=x%3Fkey%3Dmimus_1": "u=redacted", "mimus%5F1=2&a": "redacted=redacted&a", "x-api-key=": "x-api-key=",
 	} {
 		if got := hideQuery(query, nil); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)

@@ -1,10 +1,13 @@
 package calls
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/store"
@@ -33,20 +36,21 @@ func (w *Writer) toDisk(blocks []store.CallBlock) {
 // frameBytes is about what a frame of the spool has.
 const frameBytes = 128 << 10
 
-// spill puts what waits on disk for as long as a write takes long.
+// spill puts what waits on disk for as long as a write takes long, also the last
+// one: the process may be killed while it ends.
 func (w *Writer) spill() {
 	tick := time.NewTicker(slowWrite / 4)
 	defer tick.Stop()
 	for {
 		slow := slowWrite
 		select {
-		case <-w.end:
+		case <-w.written:
 			return
 		case <-tick.C:
 		case <-w.crowd:
 			t := time.NewTimer(patience)
 			select {
-			case <-w.end:
+			case <-w.written:
 			case <-t.C:
 			}
 			t.Stop()
@@ -117,6 +121,7 @@ func (w *Writer) drainOne(refused int) (more bool, _ int) {
 		return false, 0
 	}
 	if frame == nil {
+		w.purges.clear()
 		if w.down.Load() { // nothing is there to try with
 			w.probe()
 		}
@@ -129,13 +134,19 @@ func (w *Writer) drainOne(refused int) (more bool, _ int) {
 		w.cfg.Spool.Remove(frame)
 		return true, 0
 	}
-	if err = w.store(blocks, true); err == nil {
-		w.told(nil)
-		w.stored.Add(int64(n))
+	if blocks = w.purges.without(blocks); len(blocks) == 0 {
 		w.cfg.Spool.Remove(frame)
 		return true, 0
 	}
-	if w.reachable() {
+	if err = w.store(blocks, true); err == nil {
+		w.told(nil)
+		w.stored.Add(count(blocks))
+		w.cfg.Spool.Remove(frame)
+		return true, 0
+	}
+	// Only what the store refuses while it takes others is given up; one that is
+	// full, locked or read-only refuses all.
+	if w.takesOthers(len(frame)) {
 		refused++
 	}
 	if refused < drainTries {
@@ -148,11 +159,48 @@ func (w *Writer) drainOne(refused int) (more bool, _ int) {
 	return true, 0
 }
 
+// takesOthers reports whether the store takes other calls of so many bytes.
+func (w *Writer) takesOthers(size int) bool {
+	ctx, cancel := context.WithTimeout(w.ctx, time.Second)
+	defer cancel()
+	return w.cfg.Store.TakesCalls(ctx, w.cfg.Now(), size)
+}
+
 // probe finds out whether the store is there again.
 func (w *Writer) probe() {
 	if w.reachable() {
 		w.told(nil)
 	}
+}
+
+// purges are when the calls of mocks were deleted: those that are still on disk
+// must not come back.
+type purges struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (p *purges) note(mock string, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at == nil {
+		p.at = map[string]time.Time{}
+	}
+	p.at[mock] = at
+}
+
+// clear forgets them, when nothing is on disk any more.
+func (p *purges) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = nil
+}
+
+// without leaves out the blocks whose calls were all answered before.
+func (p *purges) without(blocks []store.CallBlock) []store.CallBlock {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(blocks, func(b store.CallBlock) bool { return !b.Last.After(p.at[b.Mock]) })
 }
 
 // appendBlocks writes blocks as a frame of the spool.

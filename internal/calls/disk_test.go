@@ -2,6 +2,7 @@ package calls
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -130,6 +131,110 @@ func TestWriter_StoreAway_TheNextOnThatDiskStoresTheCalls(t *testing.T) {
 	next := writerOn(t, s, WriterConfig{Spool: openSpool(t, dir, 1<<30)})
 	eventually(t, "the calls are stored", func() bool { st := next.Stats(); return st.Stored == n && st.Spooled == 0 })
 	wantEachOnce(t, s, n)
+}
+
+// A store that answers but takes no calls, as one on a full disk or one that is
+// read-only: what is on disk stays there for as long as it takes.
+func TestWriter_StoreTakesNothing_GivesNothingUp(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openStoreIn(t, dir)
+	w := writerOn(t, s, WriterConfig{Spool: openSpool(t, filepath.Join(t.TempDir(), "spool"), 1<<30)})
+	refuse(t, dir, `CREATE TRIGGER refuse BEFORE INSERT ON call_blocks BEGIN SELECT RAISE(ABORT, 'no'); END`)
+	w.Add(call(0))
+	eventually(t, "the call is on disk", func() bool { return w.Stats().Spooled == 1 })
+	refused := 0
+	for range 2 * drainTries {
+		_, refused = w.drainOne(refused)
+	}
+	if st := w.Stats(); refused > 0 || st.Lost > 0 || st.Spooled != 1 {
+		t.Fatalf("%+v, want the call on disk", st)
+	}
+	refuse(t, dir, `DROP TRIGGER refuse`)
+	eventually(t, "the call is stored", func() bool { st := w.Stats(); return st.Stored == 1 && st.Spooled == 0 })
+	wantEachOnce(t, s, 1)
+}
+
+// Calls that were on disk when those of their mock were deleted stay away.
+func TestWriter_Purge_IsOfTheCallsOnDiskToo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openStoreIn(t, dir)
+	w := writerOn(t, s, WriterConfig{Spool: openSpool(t, filepath.Join(t.TempDir(), "spool"), 1<<30)})
+	refuse(t, dir, `CREATE TRIGGER refuse BEFORE INSERT ON call_blocks BEGIN SELECT RAISE(ABORT, 'no'); END`)
+	other := call(1)
+	other.Mock = "other"
+	w.Add(call(0))
+	w.Add(other)
+	eventually(t, "the calls are on disk", func() bool { return w.Stats().Spooled == 2 })
+	if err := w.Purge(t.Context(), "m"); err != nil {
+		t.Fatal(err)
+	}
+	w.Add(call(7200)) // an hour after that
+	eventually(t, "another call is on disk", func() bool { return w.Stats().Spooled == 3 })
+	refuse(t, dir, `DROP TRIGGER refuse`)
+	eventually(t, "the calls are stored", func() bool { st := w.Stats(); return st.Stored == 2 && st.Spooled == 0 })
+	if seen := numbersKept(t, s); len(seen) != 1 || seen[7200] != 1 {
+		t.Errorf("the calls are %v, want the last one", seen)
+	}
+}
+
+// What the store refuses though it takes others does not stand in their way.
+func TestWriter_StoreRefusesSome_StoresTheOthers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openStoreIn(t, dir)
+	w := writerOn(t, s, WriterConfig{Spool: openSpool(t, filepath.Join(t.TempDir(), "spool"), 1<<30)})
+	refuse(t, dir, `CREATE TRIGGER refuse BEFORE INSERT ON call_blocks WHEN NEW.mock = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END`)
+	bad := call(0)
+	bad.Mock = "bad"
+	w.Add(bad)
+	eventually(t, "the call is given up", func() bool { return w.Stats().Lost == 1 })
+	w.Add(call(0))
+	eventually(t, "the other is stored", func() bool { return w.Stats().Stored == 1 })
+}
+
+// refuse changes the database in a folder behind its store's back.
+func refuse(t *testing.T, dir, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "mimus.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// While a log ends, its last batch is on disk soon where the store hangs.
+func TestWriter_StoreHangsAtTheEnd_KeepsTheLastCallsOnDisk(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	spool := openSpool(t, filepath.Join(t.TempDir(), "spool"), 1<<30)
+	w := writerOn(t, s, WriterConfig{Spool: spool})
+	letGo := held(t, s)
+	w.Add(call(0))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Close()
+	}()
+	eventually(t, "the call is on disk", func() bool {
+		select {
+		case <-ended:
+			t.Fatal("the log ended before the call was on disk")
+		default:
+		}
+		return w.Stats().Spooled == 1
+	})
+	w.inflight.mu.Lock()
+	if w.inflight.since.IsZero() {
+		t.Error("the call is on disk only after the store refused it")
+	}
+	w.inflight.mu.Unlock()
+	letGo()
+	<-ended
 }
 
 // A disk that is full: the oldest calls are dropped, and counted.

@@ -32,6 +32,16 @@ type feedCall struct {
 	node    string
 }
 
+// entry reads a call; nil where what another node stored is damaged.
+func (c feedCall) entry() (e *Entry) {
+	defer func() {
+		if p := recover(); p != nil { // an index out of range
+			e = nil
+		}
+	}()
+	return readCompact(c.compact).entry(c.node)
+}
+
 // Left is the number of calls that were left out because they came faster than
 // they were read.
 func (f *Feed) Left() int64 { return f.left.Load() }
@@ -95,8 +105,8 @@ func (f *Feed) run(c chan<- *Entry) {
 		case <-f.ended:
 			return
 		case raw := <-f.raw:
-			e := readCompact(raw.compact).entry(raw.node)
-			if !f.filter.takes(e) || needle != "" && !e.has(needle) {
+			e := raw.entry()
+			if e == nil || !f.filter.takes(e) || needle != "" && !e.has(needle) {
 				continue
 			}
 			select {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -71,6 +72,14 @@ func newNumbers() *numbers {
 
 // next numbers a record.
 func (n *numbers) next(r *Record) { r.seq = n.last.Add(1) & maxSeq }
+
+// of is the number in an id, where the id is of this log.
+func (n *numbers) of(id string) (uint64, bool) {
+	_, rest, _ := strings.Cut(id, "-")
+	number, node, _ := strings.Cut(rest, "-")
+	seq, err := strconv.ParseUint(number, 16, 32)
+	return seq, err == nil && node == n.node
+}
 
 // maxSeq is the largest number within a millisecond.
 const maxSeq = 1<<32 - 1

@@ -51,20 +51,11 @@ func secretName(name string, more []string) bool {
 	return false
 }
 
-// keyInside reports whether a value is or has a key of ours.
-func keyInside(value string) bool {
-	for at := 0; ; {
-		i := strings.Index(value[at:], keyMark)
-		if i < 0 {
-			return false
-		}
-		if at += i; at == 0 || !word(value[at-1]) {
-			return true
-		}
-		at += len(keyMark)
-	}
-}
+// keyInside reports whether a value is or has a key of ours. What stands before
+// it does not matter: in %3Dmimus_ and \nmimus_ an escape does.
+func keyInside(value string) bool { return strings.Contains(value, keyMark) }
 
+// word reports whether a character may be part of a key.
 func word(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
@@ -86,6 +77,9 @@ func hideParts(query string, more []string) string {
 	for i, p := range parts {
 		if secretPart(p, more) {
 			name, _, _ := strings.Cut(p, "=")
+			if keyInside(unescaped(name)) { // a key that stands alone
+				name = Redacted
+			}
 			parts[i] = name + "=" + Redacted
 		}
 	}
@@ -94,16 +88,20 @@ func hideParts(query string, more []string) string {
 
 // secretPart reports whether the value of a part of a query is not kept.
 func secretPart(part string, more []string) bool {
-	name, value, ok := strings.Cut(part, "=")
-	if !ok || value == "" {
-		return false
-	}
-	if strings.ContainsAny(name, "%+") {
-		if d, err := url.QueryUnescape(name); err == nil {
-			name = d
+	name, value, _ := strings.Cut(part, "=")
+	name, value = unescaped(name), unescaped(value)
+	return value != "" && secretName(name, more) || keyInside(value) || keyInside(name)
+}
+
+// unescaped is a text of a query as it is meant, or as it is where it can't be
+// read.
+func unescaped(s string) string {
+	if strings.ContainsAny(s, "%+") {
+		if d, err := url.QueryUnescape(s); err == nil {
+			return d
 		}
 	}
-	return secretName(name, more) || keyInside(value)
+	return s
 }
 
 // hideText takes keys out of a text that may quote a request.
@@ -114,8 +112,8 @@ func hideText(s string) string {
 	return string(hideKeys([]byte(s)))
 }
 
-// hideKeys takes every word that begins like a key out of a body. What is
-// given is not changed.
+// hideKeys takes everything that begins like a key out of a body. What is given
+// is not changed.
 func hideKeys(body []byte) []byte {
 	if !bytes.Contains(body, []byte(keyMark)) {
 		return body
@@ -131,12 +129,7 @@ func hideKeys(body []byte) []byte {
 		for end < len(body) && word(body[end]) {
 			end++
 		}
-		out = append(out, body[at:start]...)
-		if start > 0 && word(body[start-1]) {
-			out = append(out, body[start:end]...)
-		} else {
-			out = append(out, Redacted...)
-		}
+		out = append(append(out, body[at:start]...), Redacted...)
 		at = end
 	}
 }

@@ -4,6 +4,8 @@ package calls
 
 import (
 	"context"
+	"math"
+	"sort"
 	"strings"
 	"sync"
 )
@@ -33,16 +35,16 @@ func NewRing() *Ring { return &Ring{numbers: newNumbers(), calls: make([][]byte,
 
 // Add keeps a call.
 func (r *Ring) Add(c *Record) {
-	r.numbers.next(c)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.numbers.next(c) // in the order of the ring: places in it are found by them
 	r.scratch = appendCompact(r.scratch[:0], c)
 	r.added++
 	r.feeds.offer(r.scratch)
 	size := len(r.scratch)
 	for r.n > 0 && (r.n >= ringCalls || r.bytes+size > ringBytes) {
 		r.bytes -= len(r.calls[r.first])
-		if r.n >= ringCalls && cap(r.calls[r.first]) < size {
+		if r.n < ringCalls || cap(r.calls[r.first]) < size { // else the place is used again below
 			r.calls[r.first] = nil
 		}
 		r.first = (r.first + 1) % len(r.calls)
@@ -74,44 +76,55 @@ const maxScratch = 64 << 10
 // ringStep is how many calls are looked at while others wait to add theirs.
 const ringStep = 200
 
-// List finds calls. Those that come meanwhile may be among them or not.
+// List finds calls, in the order in which they came. Those that come meanwhile
+// may be among them or not.
 func (r *Ring) List(_ context.Context, f Filter) (page Page, err error) {
 	needle := strings.ToLower(f.Text)
-	at := int64(-1) // the number of the next call, of all that were added
+	// A page goes on by the number of its last call: calls that come at once are
+	// not in the order of their times.
+	after, ok := r.numbers.of(f.After)
+	switch {
+	case ok:
+		f.After = ""
+	case !f.Ascending:
+		after = math.MaxUint64
+	}
 	for more := true; more; {
-		at, more = r.look(&f, needle, at, &page)
+		after, more = r.look(&f, needle, after, &page)
 	}
 	return page, nil
 }
 
-// look looks at some calls, from one on, and tells where to go on.
-func (r *Ring) look(f *Filter, needle string, at int64, page *Page) (next int64, more bool) {
+// look looks at some calls, those that come after a number, and tells where to
+// go on.
+func (r *Ring) look(f *Filter, needle string, after uint64, page *Page) (next uint64, more bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	oldest, newest := r.added-int64(r.n), r.added-1
-	step := int64(1)
-	switch {
-	case f.Ascending:
-		at = max(at, oldest)
-	case at < 0:
-		at, step = newest, -1
-	default:
-		at, step = min(at, newest), -1
+	at, step := sort.Search(r.n, func(i int) bool { return r.seqAt(i) > after }), 1
+	if !f.Ascending {
+		at, step = sort.Search(r.n, func(i int) bool { return r.seqAt(i) >= after })-1, -1
 	}
 	for range ringStep {
-		if at < oldest || at > newest {
-			return at, false
+		if at < 0 || at >= r.n {
+			return after, false
 		}
-		if e := r.entryAt(int(at-oldest), f, needle); e != nil {
+		if e := r.entryAt(at, f, needle); e != nil {
 			if len(page.Calls) == f.Limit {
 				page.Next = page.Calls[f.Limit-1].ID
-				return at, false
+				return after, false
 			}
 			page.Calls = append(page.Calls, e)
 		}
+		after = r.seqAt(at)
 		at += step
 	}
-	return at, at >= oldest
+	return after, true
+}
+
+// seqAt is the number of a call.
+func (r *Ring) seqAt(i int) uint64 {
+	c := compactReader{r.calls[(r.first+i)%len(r.calls)]}
+	return uint64(c.number()) //nolint:gosec // written from a uint64
 }
 
 // entryAt reads a call that passes a filter; nil where it doesn't.

@@ -114,10 +114,17 @@ func (s *search) before(b *store.CallBlock) bool {
 }
 
 // further reports whether a search that stops at an edge goes on from another
-// place than it began at.
+// place than it began at. The first blocks may have calls of the page before,
+// too: their edges lie behind.
 func (s *search) further(edge time.Time) bool {
 	at, ok := TimeOf(s.f.After)
-	return !ok || edge.Sub(at).Abs() > time.Microsecond
+	switch {
+	case !ok:
+		return true
+	case s.f.Ascending:
+		return edge.After(at)
+	}
+	return edge.Add(time.Microsecond).Before(at) // see result
 }
 
 // stopLen is the length of a place that is no call's id.
@@ -272,7 +279,14 @@ func (w *Writer) Get(ctx context.Context, mock, id string) (*Entry, error) {
 // Purge deletes the calls of a mock that were answered before.
 func (w *Writer) Purge(ctx context.Context, mock string) error {
 	w.settle(ctx)
-	return w.cfg.Store.PurgeCalls(ctx, mock)
+	at := w.cfg.Now()
+	if err := w.cfg.Store.PurgeCalls(ctx, mock); err != nil {
+		return err
+	}
+	if w.cfg.Spool != nil {
+		w.purges.note(mock, at)
+	}
+	return nil
 }
 
 // reachable reports whether the store answers.

@@ -29,7 +29,12 @@ func writerOn(t *testing.T, s *store.Store, cfg WriterConfig) *Writer {
 
 func openStore(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Location: t.TempDir()})
+	return openStoreIn(t, t.TempDir())
+}
+
+func openStoreIn(t *testing.T, dir string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Location: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,6 +162,121 @@ func allPages(t *testing.T, l Log, f Filter) (out []*Entry) {
 	return nil
 }
 
+// blocksOf are the blocks of the mock m.
+func blocksOf(t *testing.T, s *store.Store) (list []store.CallBlock) {
+	t.Helper()
+	err := s.View(t.Context(), func(tx *store.Tx) (err error) {
+		list, err = tx.CallBlocks(store.BlockFilter{Mock: "m", Small: 1 << 20, Limit: 10_000})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// A full block of large calls has few of them. It is not put together again and
+// again, with an ever longer list of what it was made of.
+func TestMerge_OfLargeCalls_IsDoneOnce(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	w := writerOn(t, s, WriterConfig{})
+	const n = 1200
+	for i := range n {
+		c := call(i)
+		c.ResponseBody = make([]byte, MaxBody)
+		w.Add(c)
+		if i%300 == 299 {
+			w.settle(t.Context())
+			w.Tidy()
+		}
+	}
+	before := blocksOf(t, s)
+	w.upkeep.blocks["m"] = mergeFrom
+	w.Tidy()
+	if diff := cmp.Diff(before, blocksOf(t, s)); diff != "" {
+		t.Errorf("what was put together is again (-before +after)\n%.2000s", diff)
+	}
+	for _, b := range before {
+		if len(b.Parts) > mergeMost*len(b.ID+" ") {
+			t.Errorf("a block has a list of %d bytes", len(b.Parts))
+		}
+	}
+	seen := numbersKept(t, s)
+	for i := range n {
+		if seen[i] != 1 {
+			t.Fatalf("call %d is in the log %d times", i, seen[i])
+		}
+	}
+}
+
+// Calls of several days stay apart: they are forgotten by days.
+func TestMerge_KeepsDaysApart(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	w := writerOn(t, s, WriterConfig{Now: func() time.Time { return start.Add(5 * 24 * time.Hour) }})
+	const n = 150
+	for i := range n {
+		w.Add(call(i * 1800)) // two in an hour
+		w.settle(t.Context())
+	}
+	w.Tidy()
+	list := blocksOf(t, s)
+	if len(list) > mergeFrom { // the last days have too few
+		t.Errorf("%d blocks are left", len(list))
+	}
+	for _, b := range list {
+		if !b.First.Truncate(24 * time.Hour).Equal(b.Last.Truncate(24 * time.Hour)) {
+			t.Errorf("a block has calls from %s to %s", b.First, b.Last)
+		}
+	}
+	if got := len(numbersKept(t, s)); got != n {
+		t.Errorf("%d calls are kept, want %d", got, n)
+	}
+}
+
+// A search that is out of time before it has passed the place where it began
+// must not go back.
+func TestSearch_OutOfTime_GoesOnFromItsPlace(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	const n = 10
+	for range 3 { // wide blocks that overlap
+		w := writerOn(t, s, WriterConfig{})
+		for i := range n {
+			w.Add(call(i))
+		}
+		w.settle(t.Context())
+	}
+	for _, ascending := range []bool{false, true} {
+		seen := map[string]bool{}
+		f := Filter{Text: "pets", Limit: 4, Ascending: ascending}
+		for pages := 0; ; pages++ {
+			if pages > 20 {
+				t.Fatalf("ascending %v: the pages don't end", ascending)
+			}
+			q := search{f: f, needle: f.Text, deadline: time.Now().Add(-time.Second)}
+			if err := s.View(t.Context(), q.run); err != nil {
+				t.Fatal(err)
+			}
+			page := q.result()
+			for _, e := range page.Calls {
+				if seen[e.ID] {
+					t.Fatalf("ascending %v: %s is on two pages", ascending, e.ID)
+				}
+				seen[e.ID] = true
+			}
+			if page.Next == "" {
+				break
+			}
+			f.After = page.Next
+		}
+		if len(seen) != 3*n {
+			t.Errorf("ascending %v: %d calls are found, want %d", ascending, len(seen), 3*n)
+		}
+	}
+}
+
 // Many small blocks become few, and no call is lost or doubled.
 func TestMerge_PutsSmallBlocksTogether(t *testing.T) {
 	t.Parallel()
@@ -168,17 +288,7 @@ func TestMerge_PutsSmallBlocksTogether(t *testing.T) {
 		w.settle(t.Context())
 	}
 	before := allPages(t, w, Filter{Mocks: []string{"m"}, Limit: 100, Full: true})
-	blocks := func() (n int) {
-		err := s.View(t.Context(), func(tx *store.Tx) error {
-			list, err := tx.CallBlocks(store.BlockFilter{Mock: "m", Limit: 10_000})
-			n = len(list)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
+	blocks := func() int { return len(blocksOf(t, s)) }
 	if blocks() != n {
 		t.Fatalf("there are %d blocks, want %d", blocks(), n)
 	}

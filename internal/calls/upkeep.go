@@ -15,8 +15,9 @@ const (
 	forgetEvery = 10 * time.Minute
 	tidyTime    = time.Minute
 	trimEvery   = 1000 // calls of a mock between two looks at their number
-	mergeFrom   = 32   // small blocks of a mock that are put together
+	mergeFrom   = 64   // small blocks of a mock that are put together
 	mergeMost   = 256
+	mergeBytes  = 4 * blockBytes // of records that are put together at once
 	smallBlock  = blockCalls / 4
 	// mergeAge is how old calls are that are put together: younger ones may
 	// still come from another node, and those who follow look for them.
@@ -105,14 +106,15 @@ func (w *Writer) do(failed string, f func(context.Context) error) {
 	}
 }
 
-// merge puts the small blocks of a mock together.
+// merge puts the small blocks of a mock together. Each is once: with large calls
+// a full block has few of them, and to put it together again would change nothing
+// but the list of what it was made of, which would grow each time.
 func (w *Writer) merge(ctx context.Context, mock string) error {
+	want := store.BlockFilter{Mock: mock, Small: smallBlock, Apart: true, Until: w.cfg.Now().Add(-mergeAge), Ascending: true, Limit: mergeMost}
 	for {
 		var small []store.CallBlock
 		err := w.cfg.Store.View(ctx, func(t *store.Tx) (err error) {
-			small, err = t.CallBlocks(store.BlockFilter{
-				Mock: mock, Small: smallBlock, Until: w.cfg.Now().Add(-mergeAge), Ascending: true, Limit: mergeMost,
-			})
+			small, err = t.CallBlocks(want)
 			return err
 		})
 		if err != nil {
@@ -128,18 +130,28 @@ func (w *Writer) merge(ctx context.Context, mock string) error {
 		if err != nil {
 			return err
 		}
-		if done, err := w.cfg.Store.MergeCalls(ctx, mock, old, merged); err != nil || !done || len(small) < mergeMost {
+		want.After = &small[len(old)-1]
+		if len(old) == 1 { // alone on its day
+			continue
+		}
+		if done, err := w.cfg.Store.MergeCalls(ctx, mock, old, merged); err != nil || !done {
 			return err // another node does it
 		}
 	}
 }
 
-// merged makes blocks of small ones that fill at least one.
+// merged makes blocks of the first of some small ones, of as many as fill one.
+// They are of one day: calls are forgotten by days, and none because it is in a
+// block with one that is older.
 func (w *Writer) merged(ctx context.Context, small []store.CallBlock) (old []string, blocks []store.CallBlock, err error) {
 	var list []raw
-	parts := ""
+	size, parts := 0, ""
+	day := small[0].First.Truncate(24 * time.Hour)
 	for i := range small {
 		b := &small[i]
+		if !b.First.Truncate(24 * time.Hour).Equal(day) {
+			break
+		}
 		h, err := readHead(b)
 		if err != nil {
 			return nil, nil, err
@@ -153,11 +165,12 @@ func (w *Writer) merged(ctx context.Context, small []store.CallBlock) (old []str
 			return nil, nil, err
 		}
 		list = append(list, raws...)
-		old = append(old, b.ID)
-		if parts += b.Parts; b.Parts == "" {
-			parts += b.ID + " "
+		for _, r := range raws {
+			size += len(r.b)
 		}
-		if len(list) >= blockCalls {
+		old = append(old, b.ID)
+		parts += b.ID + " "
+		if len(list) >= blockCalls || size >= mergeBytes {
 			break
 		}
 	}

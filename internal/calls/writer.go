@@ -40,13 +40,14 @@ type Writer struct {
 	room    chan struct{} // is closed when what was pending is taken
 	closed  bool
 
-	wake  chan struct{}      // there is much to write
-	flush chan chan struct{} // who wants to read what was handed over
-	crowd chan struct{}      // there is too much
-	end   chan struct{}
-	wg    sync.WaitGroup
-	ctx   context.Context // ends with the log; writes of calls outlive it
-	stop  context.CancelFunc
+	wake    chan struct{}      // there is much to write
+	flush   chan chan struct{} // who wants to read what was handed over
+	crowd   chan struct{}      // there is too much
+	end     chan struct{}
+	written chan struct{} // is closed after the last batch
+	wg      sync.WaitGroup
+	ctx     context.Context // ends with the log; writes of calls outlive it
+	stop    context.CancelFunc
 
 	inflight flight
 	down     atomic.Bool // the last write was refused
@@ -56,6 +57,7 @@ type Writer struct {
 	took     atomic.Int64
 
 	upkeep upkeep
+	purges purges
 }
 
 // WriterConfig is what a Writer is made with.
@@ -101,12 +103,15 @@ func NewWriter(cfg WriterConfig) *Writer {
 	}
 	w := &Writer{
 		cfg: cfg, numbers: newNumbers(), room: make(chan struct{}),
-		wake: make(chan struct{}, 1), flush: make(chan chan struct{}), crowd: make(chan struct{}, 1), end: make(chan struct{}),
+		wake: make(chan struct{}, 1), flush: make(chan chan struct{}), crowd: make(chan struct{}, 1), end: make(chan struct{}), written: make(chan struct{}),
 	}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	w.scratch.New = func() any { return new([]byte) }
 	w.upkeep.init()
-	w.wg.Go(w.write)
+	w.wg.Go(func() {
+		defer close(w.written)
+		w.write()
+	})
 	w.wg.Go(w.spill)
 	w.wg.Go(w.tidy)
 	if cfg.Spool != nil {

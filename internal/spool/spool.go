@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -78,11 +77,18 @@ func Open(dir, kind string, limit int64) (*Spool, error) {
 	return s, nil
 }
 
-const lockName = "lock"
+// What is in the folder of a process.
+const (
+	lockName  = "lock"
+	framesExt = ".frames"
+)
 
 // adopt takes over a folder that no process has.
 func (s *Spool) adopt(folder string) error {
 	lock, err := os.OpenFile(filepath.Join(folder, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrNotExist) { // its process ended well meanwhile, and left nothing
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("the spool %s can't be used: %w", folder, err)
 	}
@@ -94,11 +100,10 @@ func (s *Spool) adopt(folder string) error {
 		return fmt.Errorf("the spool %s can't be locked: %w", folder, err)
 	}
 	s.locks = append(s.locks, lock)
-	files, err := filepath.Glob(filepath.Join(folder, "*.frames"))
+	files, err := framesIn(folder)
 	if err != nil {
-		return err
+		return fmt.Errorf("the spool %s can't be read: %w", folder, err)
 	}
-	slices.Sort(files)
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
@@ -116,6 +121,21 @@ func (s *Spool) adopt(folder string) error {
 		s.add(seg)
 	}
 	return nil
+}
+
+// framesIn are the files of a folder, the oldest first. The name of the folder
+// may have what means something in a pattern.
+func framesIn(folder string) (files []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) { // removed meanwhile
+		return nil, nil
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), framesExt) {
+			files = append(files, filepath.Join(folder, e.Name()))
+		}
+	}
+	return files, err
 }
 
 func (s *Spool) add(seg *segment) {
@@ -172,6 +192,7 @@ func (s *Spool) Append(frame []byte, items int) error {
 	s.bytes += int64(n)
 	if err != nil { // what was written of it is not read; what comes after must not stand behind it
 		s.endCurrent()
+		s.removeEmptyLast()
 		return fmt.Errorf("the spool %s can't be written to: %w", s.own, err)
 	}
 	last.items += int64(items)
@@ -192,13 +213,27 @@ func (s *Spool) room(n int64) error {
 	if s.current != nil {
 		return nil
 	}
+	// Others that start or end may take or remove a folder that is just made, and
+	// people remove it at any time.
+	err := s.begin()
+	for try := 1; try < beginTries && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, lockfile.ErrHeld)); try++ {
+		s.own = ""
+		err = s.begin()
+	}
+	return err
+}
+
+const beginTries = 10
+
+// begin begins a file.
+func (s *Spool) begin() error {
 	if s.own == "" {
 		if err := s.makeOwn(); err != nil {
 			return err
 		}
 	}
 	s.next++
-	f, err := os.OpenFile(filepath.Join(s.own, fmt.Sprintf("%08d.frames", s.next)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(filepath.Join(s.own, fmt.Sprintf("%08d"+framesExt, s.next)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("the spool %s can't be written to: %w", s.own, err)
 	}
@@ -229,6 +264,18 @@ func (s *Spool) endCurrent() {
 	s.current = nil
 }
 
+// removeEmptyLast removes the last file where no frame got into it: on a disk
+// that is full each try would leave another one.
+func (s *Spool) removeEmptyLast() {
+	last := s.segments[len(s.segments)-1]
+	if last.items > 0 || s.opened == last {
+		return
+	}
+	s.segments = s.segments[:len(s.segments)-1]
+	s.bytes -= last.bytes
+	_ = os.Remove(last.path) // else it is read again with the next start
+}
+
 // removeFirst removes the oldest file.
 func (s *Spool) removeFirst() {
 	first := s.segments[0]
@@ -255,7 +302,13 @@ func (s *Spool) First() (frame []byte, items int, err error) {
 			if s.current != nil && len(s.segments) == 1 {
 				s.endCurrent()
 			}
-			if s.open, err = os.ReadFile(first.path); err != nil {
+			s.open, err = os.ReadFile(first.path)
+			if errors.Is(err, fs.ErrNotExist) { // somebody removed it
+				s.dropped += first.items
+				s.removeFirst()
+				continue
+			}
+			if err != nil {
 				return nil, 0, fmt.Errorf("the spool %s can't be read: %w", first.path, err)
 			}
 			s.opened = first
@@ -311,9 +364,9 @@ func (s *Spool) Close() error {
 	var errs []error
 	for _, lock := range s.locks {
 		folder := filepath.Dir(lock.Name())
-		left, err := filepath.Glob(filepath.Join(folder, "*.frames"))
+		left, err := framesIn(folder)
 		errs = append(errs, err, lock.Close())
-		if len(left) == 0 {
+		if err == nil && len(left) == 0 {
 			_ = os.Remove(lock.Name())
 			_ = os.Remove(folder) // another process may be looking at it
 		}

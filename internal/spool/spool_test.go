@@ -168,3 +168,58 @@ func TestSpool_InAFolderThatCantBeWritten_SaysSo(t *testing.T) {
 		t.Error("a spool inside of a file is no error")
 	}
 }
+
+// What is in the name of a folder means nothing.
+func TestSpool_InAFolderWhoseNameIsLikeAPattern_IsTakenOver(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a[b-]c")
+	first := open(t, dir, "k", 1<<20)
+	appendAll(t, first, 0, 3)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantFrames(t, drain(t, open(t, dir, "k", 1<<20)), 0, 3)
+}
+
+// Another process that ends removes its folder, also one that was just found.
+func TestSpool_WhoseFolderIsRemovedMeanwhile_GoesOn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, "k", 80) // a file for each frame
+	if err := s.adopt(filepath.Join(dir, "k-gone")); err != nil {
+		t.Errorf("a folder that is gone: %v", err)
+	}
+	appendAll(t, s, 0, 1)
+	s.endCurrent()
+	if err := os.RemoveAll(s.own); err != nil {
+		t.Fatal(err)
+	}
+	appendAll(t, s, 1, 1)
+	wantFrames(t, drain(t, s), 1, 1)
+	if _, _, dropped := s.Stats(); dropped != 2 {
+		t.Errorf("%d items are dropped, want the 2 that were removed", dropped)
+	}
+}
+
+// On a disk that is full, no try leaves a file.
+func TestSpool_OnADiskThatIsFull_LeavesNoFiles(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full: ", err)
+	}
+	s := open(t, t.TempDir(), "k", 1<<20)
+	if err := s.room(1); err != nil {
+		t.Fatal(err)
+	}
+	s.endCurrent()
+	s.current = full
+	if err := s.Append([]byte("x"), 2); err == nil {
+		t.Fatal("a full disk is no error")
+	}
+	if left, err := framesIn(s.own); err != nil || len(left) > 0 || len(s.segments) > 0 {
+		t.Errorf("%v are left, %v", left, err)
+	}
+	appendAll(t, s, 0, 1)
+	wantFrames(t, drain(t, s), 0, 1)
+}

@@ -43,6 +43,19 @@ func (s *Store) AddCalls(ctx context.Context, blocks []CallBlock, again bool) er
 	})
 }
 
+// TakesCalls reports whether calls can be stored at the moment: a block with so
+// many bytes of records is, and is taken back before anybody sees it.
+func (s *Store) TakesCalls(ctx context.Context, at time.Time, size int) bool {
+	taken := errors.New("it was stored")
+	err := s.calls(ctx, func(t *Tx) error {
+		if err := s.dialect.insertCalls(ctx, t.tx, []CallBlock{{ID: NewID(), First: at, Last: at, Head: []byte{}, Records: make([]byte, size)}}); err != nil {
+			return err
+		}
+		return taken
+	})
+	return errors.Is(err, taken)
+}
+
 // MergeCalls puts blocks of a mock in the place of others that hold the same
 // calls. Where one of the others is gone, nothing happens, and it gives false.
 func (s *Store) MergeCalls(ctx context.Context, mock string, old []string, blocks []CallBlock) (done bool, err error) {
@@ -157,6 +170,7 @@ type BlockFilter struct {
 	Since     time.Time // those with calls from then on, and others
 	Until     time.Time // those with calls up to then, and others
 	Small     int       // those with fewer calls; only these have their Parts
+	Apart     bool      // those that were not put together with others
 	Ascending bool      // by their first calls; else by their last ones, the last first
 	After     *CallBlock
 	Limit     int // 0: 100
@@ -176,6 +190,9 @@ func (t *Tx) CallBlocks(f BlockFilter) ([]CallBlock, error) {
 	}
 	if f.Small > 0 {
 		w.and("calls < $?", f.Small)
+	}
+	if f.Apart {
+		w.and("parts = $?", "")
 	}
 	order := " ORDER BY last DESC, id DESC"
 	switch {

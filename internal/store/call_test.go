@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -121,6 +123,9 @@ func TestAddCalls_ABatchSentTwice_IsStoredOnce(t *testing.T) {
 		if len(small) != 2 || small[0].Parts != merged.Parts {
 			t.Errorf("the blocks are %v", small)
 		}
+		if apart := listBlocks(t, s, BlockFilter{Mock: "m", Small: 40, Apart: true}); len(apart) != 1 || apart[0].Parts != "" {
+			t.Errorf("those that came as they are are %v", apart)
+		}
 	})
 }
 
@@ -164,6 +169,51 @@ func TestForgetCalls_DeletesWhatIsOlder(t *testing.T) {
 		addBlocks(t, s, someBlocks("m", 0, 1), false) // of a day that was dropped
 		if n := countCalls(t, s, "m"); n != 10 {
 			t.Errorf("there are %d calls, want 10", n)
+		}
+	})
+}
+
+// Who reads for long, as a backup does, must not have all others wait behind the
+// deletion of a day.
+func TestForgetCalls_WhileSomebodyReads_GivesUpSoon(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		addBlocks(t, s, someBlocks("m", 0, 1), false)
+		if s.read == s.write && s.read.Stats().MaxOpenConnections == 1 {
+			t.Skip("nobody reads beside others")
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		reader, err := s.read.BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = reader.Rollback() }()
+		n := 0
+		if err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM call_blocks`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		err = s.ForgetCalls(ctx, time.Now())
+		if ctx.Err() != nil || err != nil && !errors.Is(err, ErrUnavailable) {
+			t.Errorf("the error is %v, after %v", err, ctx.Err())
+		}
+		addBlocks(t, s, someBlocks("m", 1, 1), false)
+	})
+}
+
+func TestTakesCalls_TellsAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		if !s.TakesCalls(t.Context(), time.Now(), 1000) {
+			t.Error("no calls are taken")
+		}
+		if list := listBlocks(t, s, BlockFilter{}); len(list) > 0 {
+			t.Errorf("%v is left", list)
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if s.TakesCalls(ended, time.Now(), 1000) {
+			t.Error("calls are taken by nobody")
 		}
 	})
 }

@@ -34,15 +34,30 @@ func (postgresDialect) insertCalls(ctx context.Context, tx *sql.Tx, blocks []Cal
 		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bytea[], $9::bytea[])
 		ON CONFLICT DO NOTHING`, mocks, ids, days, firsts, lasts, calls, parts, heads, records)
 	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "23514" && strings.Contains(e.Message, "partition") { // check_violation
+	if errors.As(err, &e) && e.Code == "23514" { // check_violation: there is no other check, and the text is in the server's language
 		return &noPartitionError{days}
 	}
 	return err
 }
 
+// beginPatient begins a transaction that changes tables. It gives up soon where
+// somebody reads them for long, as a backup does: all calls would have to wait
+// behind it.
+func beginPatient(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '1s'`); err != nil {
+		_ = tx.Rollback() // the first error says more
+		return nil, err
+	}
+	return tx, nil
+}
+
 // addPartitions makes the partitions of days. Several nodes may do it at once.
 func (postgresDialect) addPartitions(ctx context.Context, db *sql.DB, days []int64) error {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := beginPatient(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -79,11 +94,23 @@ func (d postgresDialect) forgetCalls(ctx context.Context, s *Store, before time.
 		if (day+1)*24*60*60 > before.Unix() {
 			continue
 		}
-		if _, err := s.write.ExecContext(ctx, `DROP TABLE IF EXISTS `+partition(day)); err != nil {
+		if err := dropPartition(ctx, s.write, day); err != nil {
 			return s.dialect.explain(err)
 		}
 	}
 	return nil
+}
+
+func dropPartition(ctx context.Context, db *sql.DB, day int64) error {
+	tx, err := beginPatient(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // of what was not committed
+	if _, err := tx.ExecContext(ctx, `DROP TABLE IF EXISTS `+partition(day)); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // partitions are the days that have one.
