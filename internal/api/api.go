@@ -187,17 +187,30 @@ func asFailure(err error) *Failure {
 		return problem(http.StatusRequestEntityTooLarge, "payload-too-large", "Payload Too Large", "The body is larger than 64 MB, the limit of the management API.")
 	case errors.Is(err, store.ErrNotFound):
 		return named(http.StatusNotFound, "instanceNotFoundError", "The specified item does not exist.", nil)
-	case errors.Is(err, store.ErrUnavailable):
-		return named(http.StatusServiceUnavailable, storeUnavailable, storeAway, nil)
+	case storeTrouble(err) != "":
+		return named(http.StatusServiceUnavailable, storeUnavailable, storeTrouble(err), nil)
 	case errors.Is(err, context.Canceled):
 		return problem(499, "cancelled", "Cancelled", "The client went away.")
 	}
 	return nil
 }
 
-// What is told while the store is out of reach, in both shapes of errors.
+// storeTrouble is what is told of an error of the store that will pass; "" of
+// another error.
+func storeTrouble(err error) string {
+	switch {
+	case errors.Is(err, store.ErrInDoubt):
+		return "The store of the server was lost while this change was being stored: it is not known whether it was. Look before you send it again. GET /_mimus/ready tells more."
+	case errors.Is(err, store.ErrUnavailable):
+		return "The store of the server can't be reached at the moment. Try again in a few seconds; where this was a change, look first whether it was made. GET /_mimus/ready tells more."
+	case errors.Is(err, store.ErrFull):
+		return "The disk of the store is full: nothing of this change was stored. Make room on it, then try again."
+	}
+	return ""
+}
+
+// How an operation that can't be done without the store is refused.
 const (
 	storeUnavailable = "storeUnavailableError"
-	storeAway        = "The store of the server can't be reached at the moment. Try again in a few seconds; where this was a change, look first whether it was made. GET /_mimus/ready tells more."
 	storeRetry       = "5" // seconds
 )

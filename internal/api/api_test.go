@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -177,5 +179,25 @@ func TestUnknownPath_IsNotFound(t *testing.T) {
 	t.Parallel()
 	if name := start(t).do("GET", "/nothing", nil).want(404).text("error", "name"); name != "notFound" {
 		t.Errorf("the error's name is %q", name)
+	}
+}
+
+func TestFail_OfTheStore_SaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{store.ErrUnavailable, "Try again"},
+		{errors.Join(store.ErrUnavailable, store.ErrInDoubt), "it is not known whether"},
+		{fmt.Errorf("the disk: %w", store.ErrFull), "nothing of this change was stored"},
+	} {
+		for _, r := range []*route{{jsonErrors: "503"}, {}} {
+			w := httptest.NewRecorder()
+			(&call{Request: httptest.NewRequest("PUT", "/", nil), w: w, api: New(Config{}), route: r}).fail(c.err)
+			if w.Code != 503 || w.Header().Get("Retry-After") != "5" || !strings.Contains(w.Body.String(), "storeUnavailableError") || !strings.Contains(w.Body.String(), c.want) {
+				t.Errorf("%v answers %d %v %s, want that %q", c.err, w.Code, w.Header(), w.Body, c.want)
+			}
+		}
 	}
 }

@@ -97,10 +97,10 @@ func (c *call) fail(err error) {
 		return
 	}
 	asJSON := c.route == nil || c.route.asJSON(f.Status)
-	if errors.Is(err, store.ErrUnavailable) && f.Status == http.StatusServiceUnavailable {
+	if trouble := storeTrouble(err); trouble != "" && f.Status == http.StatusServiceUnavailable {
 		c.w.Header().Set("Retry-After", storeRetry)
 		if !asJSON {
-			f = plainProblem(f.Status, storeUnavailable, "Store unavailable", storeAway)
+			f = plainProblem(f.Status, storeUnavailable, "Store unavailable", trouble)
 		}
 	}
 	media := "application/problem+json; charset=utf-8"

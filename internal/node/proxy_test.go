@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ type proxy struct {
 	listener net.Listener
 	target   string
 	wg       sync.WaitGroup
+	lost     atomic.Int64 // parts of what was sent
 
 	mu    sync.Mutex
 	mode  mode
@@ -148,6 +150,8 @@ func (p *proxy) copy(to, from net.Conn, losts int) {
 			if _, err := to.Write(part[:n]); err != nil {
 				return
 			}
+		} else if n > 0 {
+			p.lost.Add(1)
 		}
 		if err != nil {
 			return

@@ -51,14 +51,9 @@ func (t *Tx) changed(action, kind, id, name, workspace string) error {
 
 const seqQuery = `SELECT seq FROM revision WHERE one = 1`
 
-// Seq is the number of the last change.
-func (s *Store) Seq(ctx context.Context) (seq int64, err error) {
-	err = s.View(ctx, func(t *Tx) error {
-		seq, err = t.seqNow()
-		return err
-	})
-	return seq, err
-}
+// Seq is the number of the last change. It is known at once, also while long
+// transactions leave no connection free.
+func (s *Store) Seq(ctx context.Context) (seq int64, err error) { return s.lastSeq(ctx) }
 
 func (t *Tx) seqNow() (seq int64, err error) {
 	err = t.tx.QueryRowContext(t.ctx, seqQuery).Scan(&seq)

@@ -239,7 +239,7 @@ func TestUpdate_AFullDisk_StoresNothingAndSaysSo(t *testing.T) {
 		err := s.Update(t.Context(), Actor{User: 1}, func(tx *Tx) error {
 			return tx.CreateCollection(&Collection{ID: "c", Workspace: w.ID, Body: make([]byte, 1<<20)})
 		})
-		if err == nil || !strings.Contains(err.Error(), "full") || !strings.Contains(err.Error(), "make room") {
+		if !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "full") || !strings.Contains(err.Error(), "make room") {
 			t.Errorf("the error is %v, want that the disk is full", err)
 		}
 		if _, err := s.write.ExecContext(t.Context(), `PRAGMA max_page_count = 1000000`); err != nil {

@@ -21,24 +21,53 @@ import (
 // postgresDialect is the dialect of PostgreSQL.
 type postgresDialect struct{}
 
-func (postgresDialect) open(ctx context.Context, location string) (write, read *sql.DB, err error) {
+func (postgresDialect) open(ctx context.Context, location string) (write, read, ask *sql.DB, err error) {
 	cfg, err := postgresConfig(location)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	db := stdlib.OpenDB(*cfg)
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(8)
+	db := openPool(cfg, poolSize)
+	db.SetMaxIdleConns(poolIdle)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close()
-		return nil, nil, unreachable(cfg, err)
+		return nil, nil, nil, unreachable(cfg, err)
 	}
 	if err := hasSchema(ctx, db); err != nil {
 		_ = db.Close()
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return db, db, nil
+	return db, db, openPool(cfg, askSize), nil
+}
+
+// The connections of a node: those of its transactions, those of its questions,
+// and one that listens.
+const (
+	poolSize = 16
+	poolIdle = 8
+	askSize  = 2
+)
+
+// pingTime is for the question whether a connection is alive that was idle for
+// pingAfter. After it another one is taken.
+const (
+	pingTime  = 500 * time.Millisecond
+	pingAfter = 100 * time.Millisecond
+)
+
+// openPool makes a pool whose connections are asked whether they are alive: an
+// outage may have left dead ones.
+func openPool(cfg *pgx.ConnConfig, size int) *sql.DB {
+	db := stdlib.OpenDB(*cfg, stdlib.OptionShouldPing(func(ctx context.Context, p stdlib.ShouldPingParams) bool {
+		if p.IdleDuration > pingAfter {
+			ctx, cancel := context.WithTimeout(ctx, pingTime)
+			defer cancel()
+			_ = p.Conn.PgConn().Ping(ctx) // a connection that does not answer is closed
+		}
+		return p.Conn.IsClosed() // then the driver finds out, and takes another one
+	}))
+	db.SetMaxOpenConns(size)
+	return db
 }
 
 // hasSchema says so where tables would have no place.
@@ -51,15 +80,6 @@ func hasSchema(ctx context.Context, db *sql.DB) error {
 	}
 	return err
 }
-
-// The times of connections. A connection that is dead, because the other end
-// went away without a word, is noticed within keepIdle + keepCount * keepEvery.
-const (
-	connectTime = 10 * time.Second // of the first one
-	keepIdle    = 15 * time.Second
-	keepEvery   = 5 * time.Second
-	keepCount   = 3
-)
 
 // postgresConfig reads a URL. Its errors hold nothing of the URL: a password
 // with characters that are not encoded may be anywhere in it.
@@ -75,7 +95,7 @@ func postgresConfig(location string) (*pgx.ConnConfig, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectTime
 	}
-	cfg.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepIdle, Interval: keepEvery, Count: keepCount}}).DialContext
+	cfg.DialFunc = dialLine
 	return cfg, nil
 }
 
@@ -93,10 +113,10 @@ func unreachable(cfg *pgx.ConnConfig, err error) error {
 		case "3D000": // invalid_catalog_name
 			return fmt.Errorf("there is no database %s at %s; make it with createdb: %w", cfg.Database, at, err)
 		case "53300": // too_many_connections
-			return fmt.Errorf("the database at %s has no connection free; a node uses up to 17: %w", at, err)
+			return fmt.Errorf("the database at %s has no connection free; a node uses up to %d: %w", at, poolSize+askSize+1, err)
 		}
 	}
-	return &unavailableError{"the database at " + at + " can't be reached; check that it runs and that the URL is right", err}
+	return &unavailableError{text: "the database at " + at + " can't be reached; check that it runs and that the URL is right", err: err}
 }
 
 func (postgresDialect) migrate(ctx context.Context, db *sql.DB) error {
@@ -138,10 +158,12 @@ func (postgresDialect) explain(err error) error {
 	switch e.Code {
 	case "57P01", "57P02", "57P03", "53300": // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
 		return unavailable(err)
+	case "57014", "55P03", "40001", "40P01": // query_canceled, lock_not_available, serialization_failure, deadlock_detected
+		return &unavailableError{text: "the database is too busy with other changes; try again", err: err}
 	case "23503": // foreign_key_violation
 		return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
 	case "53100": // disk_full
-		return fmt.Errorf("the disk of the database is full, nothing of this change was stored; make room on it: %w", err)
+		return &fullError{"the database", err}
 	case "25006": // read_only_sql_transaction
 		return fmt.Errorf("the database can't be written to, it is a read-only one; name its primary in the URL: %w", err)
 	case "42501": // insufficient_privilege
@@ -161,6 +183,23 @@ func (postgresDialect) gone(conn *sql.Conn) bool {
 	return gone || err != nil
 }
 
+func (postgresDialect) there() error { return nil }
+
+func (postgresDialect) quiet(conn *sql.Conn) (quiet func() time.Duration) {
+	_ = conn.Raw(func(c any) error { // of one that is lost it is nil
+		if l := lineOf(c.(*stdlib.Conn).Conn().PgConn().Conn()); l != nil {
+			quiet = l.quiet
+		}
+		return nil
+	})
+	return quiet
+}
+
+func (postgresDialect) renew(db *sql.DB) {
+	db.SetMaxIdleConns(0)
+	db.SetMaxIdleConns(poolIdle)
+}
+
 func (postgresDialect) retry(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") // serialization_failure, deadlock_detected
@@ -170,6 +209,13 @@ func (postgresDialect) retry(err error) bool {
 // what it reads is true until it ends. A node that hangs loses its turn.
 func (postgresDialect) begin(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `SELECT seq, set_config('idle_in_transaction_session_timeout', '15s', true) FROM revision WHERE one = 1 FOR UPDATE`)
+	return err
+}
+
+// large has the turn of a node last as long as a statement may be on its way: to
+// the database it is idle until all of it has come.
+func (postgresDialect) large(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT set_config('idle_in_transaction_session_timeout', '5min', true)`)
 	return err
 }
 

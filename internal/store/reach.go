@@ -8,25 +8,55 @@ import (
 )
 
 // ErrUnavailable says that the database can't be reached, or does not answer in
-// time. What was asked for can be tried again; of a change that was on its way
-// it is not known whether it was stored.
+// time. What was asked for can be tried again; nothing of it was stored, unless
+// it is an ErrInDoubt.
 var ErrUnavailable = errors.New("the database is out of reach")
+
+// ErrInDoubt says that the database was lost while a change was being stored: it
+// is there or it isn't. It is an ErrUnavailable, too.
+var ErrInDoubt = errors.New("it is not known whether the change was stored")
+
+// ErrFull says that there is no room for a change: nothing of it was stored.
+var ErrFull = errors.New("the disk is full")
+
+type fullError struct {
+	of  string
+	err error
+}
+
+// Error says what to do.
+func (e *fullError) Error() string {
+	return "the disk of " + e.of + " is full, nothing of this change was stored; make room on it: " + e.err.Error()
+}
+
+// Is makes it an ErrFull.
+func (e *fullError) Is(target error) bool { return target == ErrFull }
+
+// Unwrap gives the reason.
+func (e *fullError) Unwrap() error { return e.err }
 
 // unavailableError is an ErrUnavailable with what there is to say about it.
 type unavailableError struct {
-	text string
-	err  error
+	text    string
+	err     error
+	inDoubt bool
 }
 
 func unavailable(err error) error {
-	return &unavailableError{"the database can't be reached; check that it runs", err}
+	return &unavailableError{text: "the database can't be reached; check that it runs", err: err}
+}
+
+func inDoubt(err error) error {
+	return &unavailableError{text: "the database was lost while a change was being stored, it is not known whether it was; look before it is made again", err: err, inDoubt: true}
 }
 
 // Error tells the reason, too.
 func (e *unavailableError) Error() string { return e.text + ": " + e.err.Error() }
 
 // Is makes it an ErrUnavailable.
-func (e *unavailableError) Is(target error) bool { return target == ErrUnavailable }
+func (e *unavailableError) Is(target error) bool {
+	return target == ErrUnavailable || e.inDoubt && target == ErrInDoubt
+}
 
 // Unwrap gives the reason.
 func (e *unavailableError) Unwrap() error { return e.err }

@@ -16,17 +16,20 @@ import (
 )
 
 // sqliteDialect is the dialect of SQLite: one writer at a time, readers beside it.
-type sqliteDialect struct{}
+type sqliteDialect struct {
+	file   string // "": in memory
+	opened os.FileInfo
+}
 
-func (sqliteDialect) open(ctx context.Context, folder string) (write, read *sql.DB, err error) {
+func (d *sqliteDialect) open(ctx context.Context, folder string) (write, read, ask *sql.DB, err error) {
 	if folder == "" {
 		db, err := sql.Open("sqlite", ":memory:?_pragma=foreign_keys(1)&_txlock=immediate")
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		db.SetMaxOpenConns(1) // each connection would have a database of its own
 		err = db.PingContext(ctx)
-		return db, db, err
+		return db, db, db, err
 	}
 	file := filepath.Join(folder, sqliteFile)
 	if _, err := os.Lstat(file); err != nil {
@@ -36,20 +39,47 @@ func (sqliteDialect) open(ctx context.Context, folder string) (write, read *sql.
 	// answers on the same processor waits for the disk meanwhile.
 	const common = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=wal_autocheckpoint(4000)&_pragma=foreign_keys(1)"
 	if write, err = sql.Open("sqlite", sqliteURL(file, common+"&_txlock=immediate")); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := foreignSoon(ctx, write); err != nil {
-		_ = write.Close()
-		return nil, nil, fmt.Errorf("%s: %w", file, sqliteDialect{}.explain(err))
+	err = foreignSoon(ctx, write)
+	if err == nil {
+		d.file = file
+		d.opened, err = os.Stat(file)
 	}
-	if read, err = sql.Open("sqlite", sqliteURL(file, common+"&_pragma=query_only(1)")); err != nil {
+	if err != nil {
 		_ = write.Close()
-		return nil, nil, err
+		return nil, nil, nil, fmt.Errorf("%s: %w", file, d.explain(err))
+	}
+	reading := sqliteURL(file, common+"&_pragma=query_only(1)")
+	if read, err = sql.Open("sqlite", reading); err != nil {
+		_ = write.Close()
+		return nil, nil, nil, err
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	return write, read, nil
+	if ask, err = sql.Open("sqlite", reading); err != nil {
+		_, _ = write.Close(), read.Close()
+		return nil, nil, nil, err
+	}
+	ask.SetMaxOpenConns(1)
+	return write, read, ask, nil
+}
+
+// there looks whether the file is still the one that was opened: what is written
+// to one that was deleted is lost, and to its name SQLite makes an empty one.
+func (d *sqliteDialect) there() error {
+	if d.file == "" {
+		return nil
+	}
+	now, err := os.Stat(d.file)
+	if err == nil && !os.SameFile(now, d.opened) {
+		err = errors.New(d.file + " is another file")
+	}
+	if err != nil {
+		return &unavailableError{text: "the database in the data folder was moved, deleted or replaced; put the file back, or start the server again", err: err}
+	}
+	return nil
 }
 
 func sqliteURL(file, query string) string {
@@ -98,11 +128,11 @@ func (sqliteDialect) explain(err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %w", errForeign, err)
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("the disk of the data folder is full, nothing of this change was stored; make room on it: %w", err)
+		return &fullError{"the data folder", err}
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_INTERRUPT:
-		return &unavailableError{"the database in the data folder can't be read or written; check its disk", err}
+		return &unavailableError{text: "the database in the data folder can't be read or written; check its disk", err: err}
 	case sqlite3.SQLITE_CANTOPEN:
-		return &unavailableError{"the database in the data folder can't be opened; let this user read and write the folder and the files in it", err}
+		return &unavailableError{text: "the database in the data folder can't be opened; let this user read and write the folder and the files in it", err: err}
 	case sqlite3.SQLITE_READONLY:
 		return fmt.Errorf("the database in the data folder can't be written to; let this user write the folder and the files in it: %w", err)
 	case sqlite3.SQLITE_CORRUPT:
@@ -112,7 +142,7 @@ func (sqliteDialect) explain(err error) error {
 			return fmt.Errorf("what it belongs to is %w: %w", ErrNotFound, err)
 		}
 	case sqlite3.SQLITE_BUSY:
-		return &unavailableError{"another process is writing to the database for long; try again", err}
+		return &unavailableError{text: "another process is writing to the database for long; try again", err: err}
 	}
 	return err
 }
@@ -134,6 +164,12 @@ func (sqliteDialect) changed(context.Context, *sql.Tx) error { return nil } // o
 func (sqliteDialect) listen(context.Context, string, <-chan struct{}, func()) {}
 
 func (sqliteDialect) gone(*sql.Conn) bool { return false } // the file tells by its errors
+
+func (sqliteDialect) quiet(*sql.Conn) func() time.Duration { return nil }
+
+func (sqliteDialect) renew(*sql.DB) {}
+
+func (sqliteDialect) large(context.Context, *sql.Tx) error { return nil }
 
 func (sqliteDialect) insertCalls(ctx context.Context, tx *sql.Tx, blocks []CallBlock) error {
 	stmt, err := tx.PrepareContext(ctx, `INSERT INTO call_blocks (mock, id, day, first, last, calls, parts, head, records)

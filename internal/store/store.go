@@ -35,6 +35,7 @@ type Config struct {
 type Store struct {
 	write   *sql.DB
 	read    *sql.DB
+	ask     *sql.DB // for short questions, so that they never wait for long transactions
 	dialect dialect
 	now     func() time.Time
 
@@ -42,9 +43,10 @@ type Store struct {
 	folder   *os.File // its lock; nil: no folder
 	opened   int64    // the number of the last change at Open
 
-	beginTime time.Duration // of a transaction
-	turns     chan struct{} // of Update
-	reach     reach
+	beginTime  time.Duration // of a transaction
+	silentTime time.Duration
+	turns      chan struct{} // of Update
+	reach      reach
 
 	mu      sync.Mutex
 	after   []func(context.Context, []Change) // of this process's own writes
@@ -56,12 +58,20 @@ type Store struct {
 
 // dialect is what the two engines do differently.
 type dialect interface {
-	open(ctx context.Context, location string) (write, read *sql.DB, err error)
+	open(ctx context.Context, location string) (write, read, ask *sql.DB, err error)
 	migrate(ctx context.Context, db *sql.DB) error
 	// explain says plainly what an error of the engine means, where it can.
 	explain(err error) error
+	// there says so where the data has been taken away.
+	there() error
 	// gone reports whether a connection is lost.
 	gone(conn *sql.Conn) bool
+	// quiet tells how long a connection has waited for an answer; nil: it can't.
+	quiet(conn *sql.Conn) func() time.Duration
+	// renew closes the connections that nobody uses: they may be dead.
+	renew(db *sql.DB)
+	// large has the database wait for a large statement to come.
+	large(ctx context.Context, tx *sql.Tx) error
 	// retry reports whether a transaction that failed may succeed when it runs again.
 	retry(err error) bool
 	// insertCalls stores blocks of calls; those that are there already are passed over.
@@ -86,9 +96,9 @@ type dialect interface {
 // a newer version is a NewerError. A folder can't be restored while it is open.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s := &Store{
-		now: cfg.Now, dialect: dialect(sqliteDialect{}), location: cfg.Location,
+		now: cfg.Now, dialect: dialect(&sqliteDialect{}), location: cfg.Location,
 		// On SQLite who begins waits for others that write.
-		beginTime: wholeTime, turns: make(chan struct{}, updatesAtOnce),
+		beginTime: turnTime, silentTime: silentTime, turns: make(chan struct{}, updatesAtOnce),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -109,7 +119,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if s.write, s.read, err = s.dialect.open(ctx, s.location); err != nil {
+	if s.write, s.read, s.ask, err = s.dialect.open(ctx, s.location); err != nil {
 		return err
 	}
 	if err := s.dialect.migrate(ctx, s.write); err != nil {
@@ -126,11 +136,10 @@ func isPostgres(location string) bool {
 // Close ends the use of a store. Watch has to have ended.
 func (s *Store) Close() error {
 	var errs []error
-	if s.write != nil {
-		errs = append(errs, s.write.Close())
-	}
-	if s.read != nil && s.read != s.write {
-		errs = append(errs, s.read.Close())
+	for _, db := range []*sql.DB{s.write, s.read, s.ask} {
+		if db != nil {
+			errs = append(errs, db.Close()) // one that was closed stays so
+		}
 	}
 	if s.folder != nil {
 		errs = append(errs, s.folder.Close())
@@ -180,12 +189,18 @@ func all[T any](t *Tx, scan func(scanner) (T, error), query string, args ...any)
 
 // exec runs a statement.
 func (t *Tx) exec(query string, args ...any) error {
+	if err := t.announce(args); err != nil {
+		return err
+	}
 	_, err := t.tx.ExecContext(t.ctx, query, texts(args)...)
 	return err
 }
 
 // must runs a statement that has to hit a row; ErrNotFound where it hits none.
 func (t *Tx) must(query string, args ...any) error {
+	if err := t.announce(args); err != nil {
+		return err
+	}
 	res, err := t.tx.ExecContext(t.ctx, query, texts(args)...)
 	if err != nil {
 		return err
@@ -195,6 +210,27 @@ func (t *Tx) must(query string, args ...any) error {
 		return ErrNotFound
 	}
 	return err
+}
+
+// largeSize is what takes a slow connection longer than a database waits for.
+const largeSize = 1 << 20
+
+// announce says that a large statement comes, once for each transaction.
+func (t *Tx) announce(args []any) error {
+	size := 0
+	for _, a := range args {
+		switch a := a.(type) {
+		case string:
+			size += len(a)
+		case []byte:
+			size += len(a)
+		}
+	}
+	if size < largeSize || t.large {
+		return nil
+	}
+	t.large = true
+	return t.dialect.large(t.ctx, t.tx)
 }
 
 // texts makes texts of arguments storable.

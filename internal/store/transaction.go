@@ -10,12 +10,16 @@ import (
 // The bounds of transactions: a database that hangs keeps nobody waiting. A
 // caller's context may allow less.
 const (
-	// wholeTime is for all of a transaction, the wait for its turn included. The
-	// longest that there are, imports of 64 MB, take a few seconds.
-	wholeTime = 30 * time.Second
+	// wholeTime is for all of a transaction, also one of many megabytes over a slow
+	// connection: nothing goes on for ever.
+	wholeTime = 10 * time.Minute
+	// turnTime is how long one that writes waits for those before it, of all nodes.
+	turnTime = 30 * time.Second
+	// silentTime is how long nothing may come or go while an answer is waited for.
+	silentTime = 10 * time.Second
 	// beginTime is for a connection and its first answer, where the database is
 	// another process.
-	beginTime = 3 * time.Second
+	beginTime = 2 * time.Second
 	// maxTries and triesTime bound how often a transaction runs that others got in
 	// the way of. SQLite has waited for others as long when it tells of them.
 	maxTries  = 8
@@ -29,6 +33,9 @@ const (
 type Tx struct {
 	ctx     context.Context
 	tx      *sql.Tx
+	dialect dialect
+	silence *silence
+	large   bool // it was told that something large comes
 	now     time.Time
 	by      Actor
 	seq     int64 // of this transaction's changes; 0 before the first
@@ -42,16 +49,23 @@ func (t *Tx) Now() time.Time { return t.now }
 func (t *Tx) By() Actor { return t.by }
 
 // View runs a function that reads. It sees one state of the data. A database
-// that is out of reach is an ErrUnavailable, within 3 s where it does not answer
-// at all, and where it grows silent when Watch finds out, or within 30 s.
+// that is out of reach is an ErrUnavailable, within 2 s where it does not answer
+// at all, and where it grows silent when Watch finds out, or within 10 s.
 func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, Actor{}, f)
+	return s.run(ctx, s.read, viewing(), Actor{}, f)
+}
+
+func viewing() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
 // Update runs a function that writes: all of it is stored, or nothing. One runs
 // at a time, of all nodes: what it reads stays true until it ends. The function
 // may run more than once; what it does outside of the transaction
-// must bear that. It must not call View or Update. It is bounded as View is.
+// must bear that. It must not call View or Update. It is bounded as View is, but
+// for the wait for its turn, which is 30 s at most. Where it is not known whether
+// it was stored, because the database was lost in that moment, the error is an
+// ErrInDoubt, too.
 func (s *Store) Update(ctx context.Context, by Actor, f func(*Tx) error) error {
 	done, err := s.update(ctx, by, f)
 	if err != nil || len(done) == 0 {
@@ -68,17 +82,19 @@ func (s *Store) Update(ctx context.Context, by Actor, f func(*Tx) error) error {
 
 // update gives the changes that were stored.
 func (s *Store) update(ctx context.Context, by Actor, f func(*Tx) error) (done []Change, err error) {
-	within, cancel := context.WithTimeout(ctx, wholeTime)
-	defer cancel()
+	late := time.NewTimer(turnTime)
+	defer late.Stop()
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
-	case <-within.Done():
-		return nil, s.outcome(ctx, within.Err())
+	case <-ctx.Done():
+		return nil, s.outcome(ctx, ctx.Err())
+	case <-late.C:
+		return nil, s.outcome(ctx, context.DeadlineExceeded)
 	}
-	err = s.run(within, s.write, nil, by, func(t *Tx) error {
+	err = s.run(ctx, s.write, nil, by, func(t *Tx) error {
 		done = nil
-		if err := s.dialect.begin(within, t.tx); err != nil {
+		if err := s.turn(t); err != nil {
 			return err
 		}
 		if err := f(t); err != nil {
@@ -88,9 +104,18 @@ func (s *Store) update(ctx context.Context, by Actor, f func(*Tx) error) (done [
 		if len(done) == 0 {
 			return nil
 		}
-		return s.dialect.changed(within, t.tx)
+		return s.dialect.changed(t.ctx, t.tx)
 	})
-	return done, s.outcome(ctx, err)
+	return done, err
+}
+
+// turn makes a transaction the only one of Update. Others may take long, and
+// are no reason to think that the database is silent.
+func (s *Store) turn(t *Tx) error {
+	before := t.silence.allow(turnTime)
+	err := s.dialect.begin(t.ctx, t.tx)
+	t.silence.allow(before)
+	return err
 }
 
 // OnChange has a function called after each of this process's own writes, in
@@ -152,14 +177,23 @@ func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, by Ac
 			panic(p)
 		}
 	}()
-	t := &Tx{ctx: ctx, tx: tx, now: s.now().UTC().Truncate(time.Millisecond), by: by}
-	if err = f(t); err != nil {
-		_ = tx.Rollback() // the first error says more
-	} else {
-		err = tx.Commit()
+	t := &Tx{
+		ctx: ctx, tx: tx, dialect: s.dialect, silence: watchSilence(s.dialect.quiet(conn), cancel, s.silentTime),
+		now: s.now().UTC().Truncate(time.Millisecond), by: by,
 	}
-	if err != nil && ctx.Err() == nil && s.dialect.gone(conn) {
-		err = unavailable(err) // or this connection alone: the next one tells
+	defer t.silence.end()
+	if err = f(t); err != nil {
+		_ = tx.Rollback()                             // the first error says more
+		if ctx.Err() == nil && s.dialect.gone(conn) { // or this connection alone: the next one tells
+			err = unavailable(err)
+		}
+		return err
+	}
+	if err = tx.Commit(); err != nil && (ctx.Err() != nil || s.dialect.gone(conn)) {
+		if opts == nil {
+			return inDoubt(err)
+		}
+		return unavailable(err)
 	}
 	return err
 }
@@ -176,10 +210,18 @@ func (s *Store) begin(ctx context.Context, cancel context.CancelFunc, db *sql.DB
 	if err := s.reach.admit(s.beginTime); err != nil {
 		return nil, nil, err
 	}
+	if err := s.dialect.there(); err != nil {
+		return nil, nil, s.notBegun(true, err)
+	}
 	late := time.AfterFunc(s.beginTime, cancel)
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return nil, nil, s.notBegun(late.Stop(), err)
+		inTime := late.Stop()
+		if !inTime && allInUse(db) { // that says nothing about the database
+			s.reach.undecided()
+			return nil, nil, &unavailableError{text: "all connections to the database are in use", err: context.DeadlineExceeded}
+		}
+		return nil, nil, s.notBegun(inTime, err)
 	}
 	tx, err := conn.BeginTx(ctx, opts)
 	inTime := late.Stop()
@@ -209,6 +251,7 @@ func (s *Store) notBegun(inTime bool, err error) error {
 	}
 	if !inTime {
 		err = unavailable(err)
+		s.dialect.renew(s.write)
 	} else {
 		err = s.dialect.explain(err)
 	}
@@ -218,4 +261,10 @@ func (s *Store) notBegun(inTime bool, err error) error {
 		s.reach.undecided()
 	}
 	return err
+}
+
+// allInUse reports whether who asks for a connection waits for others.
+func allInUse(db *sql.DB) bool {
+	stats := db.Stats()
+	return stats.MaxOpenConnections > 0 && stats.InUse >= stats.MaxOpenConnections
 }

@@ -96,6 +96,7 @@ func (s *Store) miss(err error) {
 		return
 	}
 	s.reach.silent()
+	s.dialect.renew(s.write)
 	if onReach != nil {
 		onReach(err)
 	}
@@ -124,12 +125,12 @@ func (s *Store) Healthy() (since time.Time, err error) {
 
 // changesSince gives the changes after one, and the number of the last one.
 func (s *Store) changesSince(ctx context.Context, told int64) (seq int64, changes []Change, resync bool, err error) {
-	if seq, err = s.ask(ctx); err != nil || seq == told {
+	if seq, err = s.lastSeq(ctx); err != nil || seq == told {
 		return told, nil, false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	err = s.View(ctx, func(t *Tx) error {
+	err = s.run(ctx, s.ask, viewing(), Actor{}, func(t *Tx) error {
 		if seq, err = t.seqNow(); err != nil {
 			return err
 		}
@@ -139,12 +140,15 @@ func (s *Store) changesSince(ctx context.Context, told int64) (seq int64, change
 	return seq, changes, resync, err
 }
 
-// ask gives the number of the last change. It tries whatever is known of the
+// lastSeq gives the number of the last change. It tries whatever is known of the
 // reach of the database: it is how others get to know that it is back.
-func (s *Store) ask(ctx context.Context) (seq int64, err error) {
+func (s *Store) lastSeq(ctx context.Context) (seq int64, err error) {
+	if err := s.dialect.there(); err != nil {
+		return 0, err
+	}
 	within, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	if err := s.read.QueryRowContext(within, seqQuery).Scan(&seq); err != nil {
+	if err := s.ask.QueryRowContext(within, seqQuery).Scan(&seq); err != nil {
 		return 0, s.outcome(ctx, err)
 	}
 	s.reach.back()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -242,7 +243,13 @@ type wire struct {
 	mu    sync.Mutex
 	down  bool
 	conns []net.Conn
+
+	deaf  atomic.Bool                   // takes what is sent, and hands nothing on
+	delay atomic.Pointer[time.Duration] // of each part of what is sent; nil: none
 }
+
+// wirePart is how much goes over it at a time, in bytes.
+const wirePart = 32 << 10
 
 func throughWire(t *testing.T, location string) *wire {
 	t.Helper()
@@ -294,10 +301,13 @@ func (w *wire) carry(in net.Conn) {
 	var wg sync.WaitGroup
 	for _, way := range [][2]net.Conn{{in, out}, {out, in}} {
 		wg.Go(func() {
-			buf := make([]byte, 32<<10)
+			buf := make([]byte, wirePart)
 			for {
 				n, err := way[0].Read(buf)
-				if n > 0 {
+				if d := w.delay.Load(); d != nil {
+					time.Sleep(*d) // it is slow
+				}
+				if n > 0 && !w.deaf.Load() {
 					_, err = way[1].Write(buf[:n])
 				}
 				if err != nil {
