@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/mimus-dev/mimus/internal/near"
 	"github.com/mimus-dev/mimus/internal/saved"
 )
 
@@ -270,22 +271,5 @@ func edits(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return max(len(a), len(b))
 	}
-	var row [65]int
-	for j := range len(b) + 1 {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diag := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			up := row[j]
-			c := diag
-			if a[i-1] != b[j-1] {
-				c++
-			}
-			row[j] = min(c, up+1, row[j-1]+1)
-			diag = up
-		}
-	}
-	return row[len(b)]
+	return near.Distance(a, b)
 }

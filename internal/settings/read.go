@@ -12,6 +12,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/near"
 )
 
 // Problem is what is wrong with one member.
@@ -154,8 +155,8 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 		s.Overlay = r.overlay(path, v)
 	default:
 		hint := ""
-		if near := nearest(v.Key, members); near != "" {
-			hint = "; " + near + " is meant, perhaps"
+		if close := nearest(v.Key, members); close != "" {
+			hint = "; " + close + " is meant, perhaps"
 		}
 		r.say(path, v, "there is no such setting%s", hint)
 	}
@@ -403,30 +404,9 @@ func (r *reader) overlay(path string, v *definition.Value) []byte {
 func nearest(name string, known []string) string {
 	best, at := "", len(name)/3+2
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < at {
+		if d := near.Distance(strings.ToLower(name), strings.ToLower(k)); d < at {
 			best, at = k, d
 		}
 	}
 	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

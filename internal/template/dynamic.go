@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mimus-dev/mimus/internal/near"
 	"github.com/mimus-dev/mimus/internal/plausible"
 )
 
@@ -202,7 +203,7 @@ func about(m plausible.Meaning) generator {
 func suggestion(name string) string {
 	best, distance, alike := "", min(5, 1+len(name)/3), 0
 	try := func(known string) {
-		n := editDistance(strings.ToLower(name), strings.ToLower(known), distance)
+		n := near.Distance(strings.ToLower(name), strings.ToLower(known))
 		if n > distance || n == distance && best == "" {
 			return
 		}
@@ -229,28 +230,4 @@ func commonPrefix(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// editDistance is Levenshtein's, or something over limit where it is over limit.
-func editDistance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost++
-			}
-			corner = row[j+1]
-			row[j+1] = min(cost, corner+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
+	"github.com/mimus-dev/mimus/internal/near"
 )
 
 // Parse reads a verification in its JSON form, which docs/verification.md
@@ -93,8 +94,8 @@ func suggest(name string, known []member) string {
 	best, at := "", maxName
 	var all []string
 	for _, m := range known {
-		if near(name, m.name) {
-			if d := distance(strings.ToLower(name), strings.ToLower(m.name)); d < at {
+		if alike(name, m.name) {
+			if d := near.Distance(strings.ToLower(name), strings.ToLower(m.name)); d < at {
 				best, at = m.name, d
 			}
 		}

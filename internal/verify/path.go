@@ -105,7 +105,7 @@ func apart(got []string, want []segment) int {
 	for i := range got {
 		switch {
 		case want[i].takes(got[i]):
-		case near(got[i], want[i].text):
+		case alike(got[i], want[i].text):
 			sum += slip
 		default:
 			sum += elsewhere

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/near"
 )
 
 // Clip shortens what came from outside, for messages.
@@ -33,31 +34,10 @@ func sortByKey(kids []definition.Value) {
 	slices.SortFunc(kids, func(a, b definition.Value) int { return strings.Compare(a.Key, b.Key) })
 }
 
-// near reports whether a name may be a slip of the pen for another.
-func near(name, known string) bool {
-	return len(name) <= maxName && distance(strings.ToLower(name), strings.ToLower(known)) < len(name)/3+2
+// alike reports whether a name may be a slip of the pen for another.
+func alike(name, known string) bool {
+	return len(name) <= maxName && near.Distance(strings.ToLower(name), strings.ToLower(known)) < len(name)/3+2
 }
 
 // maxName bounds the names that are compared letter by letter, in bytes.
 const maxName = 64
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
