@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -67,7 +68,9 @@ func (a *API) search(c *call) error {
 }
 
 func (s *finder) answer() object {
-	slices.SortStableFunc(s.found, func(a, b hit) int { return a.rank - b.rank })
+	slices.SortStableFunc(s.found, func(a, b hit) int {
+		return cmp.Or(a.rank-b.rank, strings.Compare(a.name, b.name)) // what is made at once is in no order else
+	})
 	from := min(s.query.from, len(s.found))
 	to := min(from+s.query.limit, len(s.found))
 	rows := []object{}

