@@ -44,12 +44,18 @@ type keysCreateCmd struct {
 	Name      string        `arg:"" optional:"" default:"key" help:"What it is for."`
 	Scope     string        `enum:"admin,edit,view,call," default:"" placeholder:"admin|edit|view|call" help:"admin: also keys, hosts and root prefixes; edit; view; call: only private mocks. Without it, admin for the first key, then edit."`
 	Workspace string        `placeholder:"ID" help:"Only for this workspace."`
-	Mock      string        `placeholder:"ID" help:"Only for this mock."`
+	Mock      string        `placeholder:"ID" help:"Only for calling this mock: the scope is call."`
 	Expires   time.Duration `placeholder:"TIME" help:"Ends after this time, in hours (h), minutes (m) or seconds: 720h."`
 }
 
 // Run makes a key.
 func (c *keysCreateCmd) Run(ctx context.Context, out streams) error {
+	if c.Mock != "" && c.Scope == "" {
+		c.Scope = "call"
+	}
+	if c.Mock != "" && c.Scope != "call" {
+		return fmt.Errorf("a key for one mock may only call it: its scope is call, not %s; --workspace bounds a key of another scope", c.Scope)
+	}
 	s, err := c.open(ctx)
 	if err != nil {
 		return err

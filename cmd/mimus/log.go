@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/engine"
 	"github.com/mimus-dev/mimus/internal/server"
@@ -28,6 +29,7 @@ type logger struct {
 	out   *lines
 	// traceID gives the trace of a call, where calls are traced; else nil.
 	traceID func(context.Context) string
+	redact  []string // names whose values are not printed, beside the usual ones
 }
 
 // lines writes whole lines, gathered for a moment: a call does not wait for a
@@ -260,7 +262,7 @@ type callLines struct{ l *logger }
 
 // Call prints one line.
 func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duration) {
-	why := answered(res)
+	why, target := calls.HideText(answered(res)), calls.HideTarget(r.RequestURI, c.l.redact)
 	out := c.l.out
 	out.mu.Lock()
 	defer out.mu.Unlock()
@@ -271,9 +273,9 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = append(b, `{"time":"`...)
 		b = now.AppendFormat(b, time.RFC3339Nano)
 		b = append(b, `","level":"INFO","msg":"call","method":`...)
-		b = appendJSONText(b, r.Method)
+		b = appendJSONText(b, calls.HideText(r.Method))
 		b = append(b, `,"path":`...)
-		b = appendJSONText(b, r.RequestURI)
+		b = appendJSONText(b, target)
 		b = append(b, `,"status":`...)
 		b = strconv.AppendInt(b, int64(res.Status), 10)
 		b = append(b, `,"ms":`...)
@@ -289,9 +291,9 @@ func (c callLines) Call(r *http.Request, res *engine.Response, took time.Duratio
 		b = append(b, "}\n"...)
 	} else {
 		b = append(appendClock(b, now), ' ')
-		b = appendPlain(b, r.Method)
+		b = appendPlain(b, calls.HideText(r.Method))
 		b = append(b, ' ')
-		b = appendPlain(b, r.RequestURI)
+		b = appendPlain(b, target)
 		b = append(b, "  "...)
 		b = strconv.AppendInt(b, int64(res.Status), 10)
 		b = append(b, ' ')

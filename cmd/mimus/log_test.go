@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http/httptest"
 	"regexp"
@@ -88,5 +89,21 @@ func TestLog_BrokenRequest_TellsTheFirstViolation(t *testing.T) {
 	problem := &engine.Response{Status: 422, Responder: "problem", Found: found[1:], Trace: []engine.TraceLine{{Why: "UNPROCESSABLE_ENTITY: Your request is not valid."}}}
 	if out, _ := printCall("text", "info", "/pets", problem); !strings.HasSuffix(out, "UNPROCESSABLE_ENTITY; request body.name must be string\n") {
 		t.Errorf("printed %q", out)
+	}
+}
+
+// What the log of calls leaves out is printed nowhere either.
+func TestCall_PrintsNothingSecret(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"text", "json"} {
+		var out bytes.Buffer
+		l := newLog(form, "info", &out, io.Discard)
+		l.redact = []string{"token"}
+		r := httptest.NewRequest("GET", "/a%2Fmimus_SECRET/b?x-api-key=SECRET&TOKEN=SECRET&k=mimus%5FSECRET&a=b", nil)
+		l.calls().Call(r, &engine.Response{Status: 404, Trace: []engine.TraceLine{{Why: "no mimus_SECRET", Answered: true}}}, 0)
+		l.close()
+		if text := out.String(); strings.Contains(text, "SECRET") || !strings.Contains(text, "a=b") || !strings.Contains(text, "/b?") {
+			t.Errorf("%s: %s", form, text)
+		}
 	}
 }

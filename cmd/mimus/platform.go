@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -118,7 +119,7 @@ func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log 
 	p := &platform{mounts: mounts, log: log, lazy: !c.stores(), ctx: ctx}
 	p.cfg = node.Config{
 		Domain: c.Domain, NeedKey: c.needKey(), Outbound: out, Version: version, Log: log.Logger, Now: time.Now,
-		Location: c.Data, Spool: c.Spool, SpoolLimit: c.SpoolLimit, Retain: calls.Retention{Age: c.CallsAge, Calls: c.CallsMost},
+		Location: c.Data, Spool: c.Spool, SpoolLimit: c.SpoolLimit, Retain: calls.Retention{Age: c.CallsAge, Calls: c.CallsMost}, NoCalls: !c.KeepCalls, Redact: c.Redact,
 	}
 	if c.Database != "" {
 		p.cfg.Location = c.Database
@@ -136,6 +137,10 @@ func (c *serveCmd) newPlatform(ctx context.Context, mounts []*server.Mount, log 
 	p.cfg.Explain = p.explain
 	if p.keep, err = kept(mounts); err != nil {
 		return nil, err
+	}
+	log.redact = slices.Clone(c.Redact)
+	for _, k := range p.keep {
+		log.redact = append(log.redact, k.Redact...)
 	}
 	if c.from.mocks {
 		if p.described, err = transfer.ReadMocks(c.from.name); err != nil {

@@ -32,6 +32,8 @@ type Config struct {
 	Ending <-chan struct{}
 	// CallsAge is how long calls are kept; 0: 30 days.
 	CallsAge time.Duration
+	// NoCalls says that no calls of any mock are kept.
+	NoCalls bool
 	// NeedKey refuses what comes without a key, from this machine too.
 	NeedKey bool
 	Version string

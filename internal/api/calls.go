@@ -6,6 +6,8 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/access"
 	"github.com/mimus-dev/mimus/internal/calls"
+	"github.com/mimus-dev/mimus/internal/settings"
+	"github.com/mimus-dev/mimus/internal/store"
 )
 
 // ownCallRoutes are what the log of calls has beside Postman's.
@@ -155,7 +157,17 @@ func (a *API) verifyCalls(c *call) error {
 	if err != nil {
 		return err
 	}
+	if kept, err := a.keepsCalls(m); err != nil {
+		return err
+	} else if !kept {
+		return named(http.StatusConflict, "callsNotKeptError",
+			"The calls of this mock are not kept, so that nothing can be said of them; turn keepCalls on in its settings, or leave out --no-keep-calls.", nil)
+	}
+	c.Body = http.MaxBytesReader(c.w, c.Body, maxVerification)
 	body, err := c.body()
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return problem(http.StatusRequestEntityTooLarge, "payload-too-large", "Payload Too Large", "A verification is at most 8 MB.")
+	}
 	if err != nil {
 		return err
 	}
@@ -171,4 +183,13 @@ func (a *API) verifyCalls(c *call) error {
 		return err
 	}
 	return c.json(http.StatusOK, result)
+}
+
+// maxVerification bounds what is expected of calls, in bytes.
+const maxVerification = 8 << 20
+
+// keepsCalls reports whether the calls of a mock are kept.
+func (a *API) keepsCalls(m store.Mock) (bool, error) {
+	s, err := settings.Parse(m.Config)
+	return s.KeepCalls && !a.cfg.NoCalls, err
 }

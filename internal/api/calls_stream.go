@@ -171,6 +171,8 @@ func (s *stream) replay(f calls.Filter, after string) {
 func (s *stream) run(feed *calls.Feed) {
 	beat := time.NewTicker(s.c.api.streams.beat)
 	defer beat.Stop()
+	look := time.NewTicker(lookAgain)
+	defer look.Stop()
 	for s.err == nil {
 		select {
 		case <-s.c.Context().Done():
@@ -178,10 +180,11 @@ func (s *stream) run(feed *calls.Feed) {
 		case <-s.c.api.cfg.Ending:
 			return
 		case <-beat.C:
+			s.send([]byte(":\n\n"))
+		case <-look.C:
 			if !s.may() {
 				return
 			}
-			s.send([]byte(":\n\n"))
 		case e := <-feed.C:
 			if !s.sent[e.ID] && s.reaches(e.Mock) {
 				s.event("call", e.ID, s.view(e))

@@ -303,5 +303,13 @@ func TestCalls_Verify(t *testing.T) {
 			t.Errorf("%s", a.body)
 		}
 		c.do("POST", path, "{").want(400)
+		if a := c.do("POST", path, `{"calls":["`+strings.Repeat("x", maxVerification)+`"]}`).want(413); !strings.Contains(a.text("detail"), "8 MB") {
+			t.Errorf("%s", a.body)
+		}
+		// Of what is not kept nothing can be said, not even that nobody called.
+		c.do("PUT", "/mocks/"+mock, object{"mock": object{"config": object{"keepCalls": false}}}).want(200)
+		if a := c.do("POST", path, object{"calls": []object{{"times": 0}}}).want(409); a.text("error", "name") != "callsNotKeptError" {
+			t.Errorf("%s", a.body)
+		}
 	})
 }

@@ -1,10 +1,12 @@
 package calls
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -245,6 +247,42 @@ func TestHideQuery(t *testing.T) {
 	} {
 		if got := hideQuery(query, nil); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+}
+
+// A key of ours is kept nowhere, however it is written where it may stand.
+func TestRecord_WithKeys_KeepsNone(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("POST", "/x%6Dimus_SECRET/y?mimus_SECRET&k=%6dimus_SECRET&n%3Dmimus_SECRET", strings.NewReader(`{"a":"\nmimus_SECRET"}`))
+	r.Method = "mimus_SECRET"
+	r.Header.Set("X-Mimus-Session", "mimus_SECRET")
+	r.Header.Set("X-Own", "Bearer mimus_SECRET")
+	CaptureBody(r, true)
+	req := &engine.Request{Method: r.Method, Path: "/x%6Dimus_SECRET/y", RawQuery: r.URL.RawQuery}
+	res := &engine.Response{Status: 404, Mistake: "no mimus_SECRET", Body: []byte("<mimus_SECRET>"), Trace: []engine.TraceLine{{Responder: "route", Why: "mimus_SECRET is none"}}}
+	b := appendCompact(nil, Of("m", Keep{Bodies: true}, r, req, res, 0, start))
+	if bytes.Contains(b, []byte("SECRET")) {
+		t.Errorf("%q", b)
+	}
+	if e := readCompact(b).entry("n"); e.Path != "/redacted/y" || e.Request.Size == 0 || e.Response.Body != "<redacted>" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestOf_ABodyThatNobodyRead_IsKeptToTheLimit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		size     int
+		encoding string
+		want     int
+	}{"short": {100, "", 100}, "long": {MaxBody + 5000, "", MaxBody}, "compressed": {100, "gzip", 0}, "plain by name": {100, "identity", 100}} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", c.size)))
+		r.Header.Set("Content-Encoding", c.encoding)
+		CaptureBody(r, true)
+		got := Of("m", Keep{Bodies: true}, r, &engine.Request{Method: "POST"}, &engine.Response{Status: 404}, 0, start)
+		if len(got.RequestBody) != c.want || got.RequestSize != int64(c.size) {
+			t.Errorf("%s: %d bytes are kept of %d, want %d", name, len(got.RequestBody), got.RequestSize, c.want)
 		}
 	}
 }

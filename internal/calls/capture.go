@@ -5,6 +5,7 @@ package calls
 import (
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/engine"
@@ -34,12 +35,18 @@ func (c *Capture) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// rest reads what nobody read of a body that is kept, where it is short and on
-// its way: a client that waits for an answer first must not wait for ever.
+// rest reads what is kept of a body that nobody read, where it is on its way: a
+// client that waits for an answer first must not wait for ever.
 func (c *Capture) rest(r *http.Request) {
-	if c.keep && c.size < r.ContentLength && r.ContentLength <= MaxBody && r.Header["Expect"] == nil {
-		_, _ = io.Copy(io.Discard, c) // what can't be read isn't kept
+	if c.keep && c.size < min(r.ContentLength, MaxBody) && r.Header["Expect"] == nil {
+		_, _ = io.CopyN(io.Discard, c, min(r.ContentLength, MaxBody)-c.size) // what can't be read isn't kept
 	}
+}
+
+// packed reports whether a body is compressed: nobody can read it in a log, nor
+// can what is secret be found in it.
+func packed(contentEncoding string) bool {
+	return contentEncoding != "" && !strings.EqualFold(contentEncoding, "identity")
 }
 
 // Keep says what is kept of a mock's calls.
@@ -65,9 +72,12 @@ func Of(mock string, keep Keep, r *http.Request, req *engine.Request, res *engin
 	}
 	if body, ok := r.Body.(*Capture); ok {
 		body.rest(r)
-		c.RequestBody, c.RequestSize = body.seen, max(body.size, r.ContentLength)
+		c.RequestSize = max(body.size, r.ContentLength)
+		if !packed(r.Header.Get("Content-Encoding")) {
+			c.RequestBody = body.seen
+		}
 	}
-	if keep.Bodies {
+	if keep.Bodies && !packed(res.Get("Content-Encoding")) {
 		c.ResponseBody = res.Body[:min(len(res.Body), MaxBody)]
 	}
 	if res.Mistake != "" {

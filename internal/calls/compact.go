@@ -33,7 +33,7 @@ const (
 
 func (k texts) plain(s string) string {
 	if k == withoutKeys {
-		return hideText(s)
+		return HideText(s)
 	}
 	return s
 }
@@ -57,7 +57,7 @@ func appendRecord(b []byte, r *Record, keep texts) []byte {
 		b = binary.AppendVarint(b, n)
 	}
 	for _, s := range [...]string{
-		r.Mock, r.Session, r.Method, keep.plain(r.Path), hideQuery(r.Query, r.Redact), r.Type, keep.plain(r.Name), r.Operation, r.Client, r.Responder,
+		r.Mock, keep.plain(r.Session), keep.plain(r.Method), hidePath(keep.plain(r.Path)), hideQuery(r.Query, r.Redact), r.Type, keep.plain(r.Name), r.Operation, r.Client, r.Responder,
 	} {
 		b = appendText(b, s)
 	}

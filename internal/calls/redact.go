@@ -104,8 +104,41 @@ func unescaped(s string) string {
 	return s
 }
 
-// hideText takes keys out of a text that may quote a request.
-func hideText(s string) string {
+// HideTarget takes what is secret out of the path and query of a request.
+func HideTarget(target string, more []string) string {
+	path, query, ok := strings.Cut(target, "?")
+	if hidden := hidePath(HideText(path)); !ok {
+		return hidden
+	} else if shown := hideQuery(query, more); hidden != path || shown != query {
+		return hidden + "?" + shown
+	}
+	return target
+}
+
+// hidePath takes the segments out that have a key of ours which is written with
+// escapes.
+func hidePath(path string) string {
+	if strings.IndexByte(path, '%') < 0 || !keyInside(unescapedPath(path)) {
+		return path
+	}
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if keyInside(unescapedPath(s)) {
+			segments[i] = Redacted
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+func unescapedPath(s string) string {
+	if d, err := url.PathUnescape(s); err == nil {
+		return d
+	}
+	return s
+}
+
+// HideText takes keys out of a text that may quote a request.
+func HideText(s string) string {
 	if !strings.Contains(s, keyMark) {
 		return s
 	}

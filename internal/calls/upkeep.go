@@ -2,6 +2,7 @@ package calls
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -101,7 +102,7 @@ func (w *Writer) Tidy() {
 func (w *Writer) do(failed string, f func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(w.ctx, tidyTime)
 	defer cancel()
-	if err := f(ctx); err != nil && !w.ending() {
+	if err := f(ctx); err != nil && !w.ending() && !errors.Is(err, store.ErrUnavailable) { // that is told of elsewhere
 		w.cfg.Log.Warn(failed, slog.String("error", err.Error()))
 	}
 }

@@ -47,8 +47,8 @@ func (b *built) serve(w http.ResponseWriter, r *http.Request, prefix string, now
 			return
 		}
 	}
-	if b.settings.KeepCalls {
-		calls.CaptureBody(r, b.settings.KeepBodies)
+	if b.kept {
+		calls.CaptureBody(r, b.keep.Bodies)
 	}
 	b.handler.ServeAt(w, r, prefix)
 }
@@ -73,8 +73,8 @@ func (b *built) refuse(w http.ResponseWriter, r *http.Request, prefix string, st
 	if answered := b.owner.cfg.Answered; answered != nil {
 		answered(r.Context(), b.row.ID, &req, &res)
 	}
-	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
-		log.Add(calls.Of(b.row.ID, calls.Keep{Redact: b.settings.Redact}, r, &req, &res, 0, b.owner.cfg.Now()))
+	if log := b.owner.cfg.Calls; b.kept && log != nil {
+		log.Add(calls.Of(b.row.ID, calls.Keep{Redact: b.keep.Redact}, r, &req, &res, 0, b.owner.cfg.Now()))
 	}
 	refuse(w, status, name, header, message)
 }
@@ -116,8 +116,8 @@ func (b *built) before(r *http.Request, req *engine.Request, res *engine.Respons
 	if answered := b.owner.cfg.Answered; answered != nil {
 		answered(r.Context(), b.row.ID, req, res)
 	}
-	if log := b.owner.cfg.Calls; log != nil && b.settings.KeepCalls {
-		log.Add(calls.Of(b.row.ID, calls.Keep{Bodies: b.settings.KeepBodies, Redact: b.settings.Redact}, r, req, res, took, b.owner.cfg.Now()))
+	if log := b.owner.cfg.Calls; b.kept && log != nil {
+		log.Add(calls.Of(b.row.ID, b.keep, r, req, res, took, b.owner.cfg.Now()))
 	}
 }
 

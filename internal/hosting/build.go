@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
 	"golang.org/x/time/rate"
 
+	"github.com/mimus-dev/mimus/internal/calls"
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/engine"
@@ -28,6 +30,8 @@ type built struct {
 	owner    *Mocks
 	row      store.Mock
 	settings settings.Settings
+	kept     bool // its calls are kept
+	keep     calls.Keep
 	shared   *shared
 	mock     *engine.Mock
 	handler  server.Handler
@@ -123,6 +127,8 @@ func (m *Mocks) compile(ctx context.Context, e *entry) (*built, error) {
 	if b.settings, err = settings.Parse(in.row.Config); err != nil {
 		return nil, fmt.Errorf("the settings of the mock can't be read: %w", err)
 	}
+	b.kept = b.settings.KeepCalls && !m.cfg.NoCalls
+	b.keep = calls.Keep{Bodies: b.settings.KeepBodies, Redact: slices.Concat(m.cfg.Redact, b.settings.Redact)}
 	m.mu.Lock()
 	old := e.old
 	m.mu.Unlock()

@@ -42,6 +42,10 @@ type Config struct {
 	Clear *access.Clear
 	// Callbacks takes the callbacks of an answer; may be nil.
 	Callbacks func([]engine.Callback)
+	// NoCalls keeps no calls of any mock; Redact are names whose values are not
+	// kept of any, beside those of its settings.
+	NoCalls bool
+	Redact  []string
 	// Count is told of each answer, whether the call is kept or not, and how long
 	// it took; may be nil.
 	Count func(res *engine.Response, took time.Duration)

@@ -43,6 +43,9 @@ type Config struct {
 	Spool      string
 	SpoolLimit int64
 	Retain     calls.Retention
+	// NoCalls keeps no calls; Redact are names whose values are not kept.
+	NoCalls bool
+	Redact  []string
 	// Explain tells how a mock that something else serves would answer; nil: none
 	// is.
 	Explain func(mock string, req *engine.Request) (engine.Explanation, bool)
@@ -123,7 +126,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	n.meter = newMeter(n)
 	inClear := &access.Clear{Log: cfg.Log, TLS: strings.HasPrefix(cfg.Base(), "https://")}
 	hosted := hosting.Config{
-		Store: n.store, Keys: n.keys, Calls: n.calls, Count: n.meter.count, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
+		Store: n.store, Keys: n.keys, Calls: n.calls, Count: n.meter.count, NoCalls: cfg.NoCalls, Redact: cfg.Redact, Log: cfg.Log, Now: cfg.Now, Domain: cfg.Domain, AdminHost: cfg.AdminHost, Mounted: cfg.Mounted, Base: cfg.Base,
 		Client: cfg.Outbound.Client(30 * time.Second), Callbacks: cfg.Callbacks, Clear: inClear,
 	}
 	if cfg.Tracer != nil {
@@ -133,7 +136,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 		return err
 	}
 	n.api = api.New(api.Config{
-		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now, CallsAge: cfg.Retain.Age, Explain: cfg.Explain, Ending: ctx.Done(),
+		Store: n.store, Keys: n.keys, Mocks: n.mocks, Calls: n.calls, NeedKey: cfg.NeedKey, Version: cfg.Version, Clear: inClear, Log: cfg.Log, Now: cfg.Now, CallsAge: cfg.Retain.Age, NoCalls: cfg.NoCalls, Explain: cfg.Explain, Ending: ctx.Done(),
 		Observe: n.meter.management.observe,
 		Fetch:   func(ctx context.Context, url string) ([]byte, error) { return cfg.Outbound.Fetch(ctx, url, 64<<20) },
 	})
