@@ -47,6 +47,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:"" aliases:"mock" help:"Serve API documents as mock servers."`
 	Check      checkCmd      `cmd:"" help:"Print what is wrong with API documents, and what can be served of them."`
 	Routes     routesCmd     `cmd:"" help:"List the operations of an API document, or the saved examples of a collection."`
+	Resources  resourcesCmd  `cmd:"" help:"Print which resources of an API document live, and how they were understood."`
 	Calls      callsCmd      `cmd:"" help:"Print the calls that a running server got, also as they come."`
 	Convert    convertCmd    `cmd:"" help:"Make a collection, an OpenAPI document, a recording or curl commands of one another."`
 	Import     importCmd     `cmd:"" help:"Bring files into a server for a team: documents, collections, environments, recordings, whole repositories."`

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/resource"
 	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/schema"
 	"github.com/mimus-dev/mimus/internal/server"
@@ -206,6 +207,17 @@ func (c *serveCmd) engine() engine.Config {
 	cfg.Matching = saved.Config{
 		Body: c.MatchBody, Header: c.MatchHeader, Headers: c.Headers,
 		NoQuery: !c.MatchQueryParams, NoWildcards: !c.MatchWildcards, NoFuzzy: !c.MatchFuzzy,
+	}
+	switch {
+	case c.State == "on":
+		cfg.State = engine.LivingOn
+	case c.State == "off", c.Contract:
+		cfg.State = engine.LivingOff
+	}
+	cfg.Stateless = c.Stateless
+	cfg.Resources = resource.Config{World: c.World, Epoch: c.Epoch.Time, MaxItems: c.StateItems, MaxBytes: c.StateMemory}
+	if c.World <= 0 {
+		cfg.Resources.World = -1
 	}
 	switch c.Validate {
 	case "warn":

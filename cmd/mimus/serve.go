@@ -52,6 +52,13 @@ type serveCmd struct {
 	CORS           bool      `name:"cors" default:"true" negatable:"" group:"How it answers:" help:"Let web pages of any origin call (on)."`
 	Callbacks      string    `enum:"local,any,off" default:"local" placeholder:"local|any|off" group:"How it answers:" help:"Where callbacks may go: this machine (local), also public addresses, nowhere."`
 
+	State       string    `enum:"on,off,auto" default:"auto" placeholder:"on|off" group:"What lives:" help:"Keep what is written, so that it can be read back (on for a document alone; off with --examples and --contract)."`
+	World       int       `default:"25" placeholder:"N" group:"What lives:" help:"Items of each resource that are there at the start; 0 for none (25)."`
+	Epoch       epochTime `placeholder:"TIME" group:"What lives:" help:"When the world at the start was, as 2025-01-01T00:00:00Z."`
+	Stateless   []string  `placeholder:"NAME,…" group:"What lives:" help:"Operations that keep no state, by operationId or as GET /path."`
+	StateItems  int       `default:"100000" placeholder:"N" group:"What lives:" help:"Most items of one resource (100000)."`
+	StateMemory int64     `default:"268435456" placeholder:"BYTES" group:"What lives:" help:"Most memory for the items of one document (268435456)."`
+
 	Validate        string `enum:"strict,warn,off" default:"strict" placeholder:"strict|warn|off" group:"What it checks:" help:"Requests that break the contract get the declared error (strict), a normal answer with a report in sl-violations, or are not looked at."`
 	Errors          bool   `group:"What it checks:" help:"Answer 500 where the mock's own answer breaks the contract."`
 	BodyLimit       int64  `default:"10485760" placeholder:"BYTES" group:"What it checks:" help:"Largest request body, also after decompression (10485760)."`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mimus-dev/mimus/internal/engine"
 )
@@ -40,4 +41,18 @@ func (d *delayTime) UnmarshalText(text []byte) error {
 	}
 	d.Delay = own
 	return nil
+}
+
+// epochTime is when the world at the start was.
+type epochTime struct{ time.Time }
+
+// UnmarshalText reads a time of RFC 3339 or a date.
+func (e *epochTime) UnmarshalText(text []byte) error {
+	for _, layout := range [...]string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, strings.TrimSpace(string(text))); err == nil {
+			e.Time = t.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("%.60q is no time; write 2025-01-01T00:00:00Z or 2025-01-01", strings.TrimSpace(string(text)))
 }

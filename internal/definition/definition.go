@@ -74,6 +74,7 @@ type Operation struct {
 	Security    []Requirement
 	OwnSecurity bool // the operation states them, not the document
 	Callbacks   []Callback
+	Living      *Value // "x-mimus-resource" of the operation or its path; nil where there is none
 	Pos         Position
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/resource"
 	"github.com/mimus-dev/mimus/internal/saved"
 	"github.com/mimus-dev/mimus/internal/schema"
 )
@@ -43,6 +44,11 @@ type Config struct {
 	Faker          *schema.Faker // overrides the document's settings
 	BodyLimit      int64         // of a request, also after decompression; 0: 10 MB
 	Callbacks      bool          // callbacks are made
+
+	// Of living resources:
+	State     Living
+	Stateless []string // operations that keep no state, by id or by method and path
+	Resources resource.Config
 
 	// Of saved examples:
 	Matching    saved.Config
@@ -79,6 +85,9 @@ type Mock struct {
 
 	examples *examples // nil where there are none
 	problems []Problem
+
+	model *resource.Model // nil: no resources live
+	state *resource.State
 
 	hasCallbacks bool
 
@@ -125,6 +134,7 @@ func Compile(def *definition.Definition, cfg Config) *Mock {
 	m.bases = basePaths(def, cfg.BasePath)
 	m.examples, m.problems = compileExamples(def, &cfg)
 	m.prepareSteering()
+	m.live()
 	m.chain = m.responders()
 	return m
 }
@@ -146,8 +156,57 @@ func (m *Mock) responders() []responder {
 	add(contract, "validation", m.checkContract)
 	add(len(m.pins) > 0, "pins", m.applyPins)
 	add(m.examples != nil, "saved", m.answerSaved)
+	add(contract && m.state != nil, "state", m.answerState)
 	add(contract, "contract", m.answerContract)
 	return chain
+}
+
+// Living tells whether resources live: what is written can be read back.
+type Living uint8
+
+// LivingAuto, the default, has the resources of a document live that comes
+// without saved examples.
+const (
+	LivingAuto Living = iota
+	LivingOn
+	LivingOff
+)
+
+// live infers the resources and makes their state.
+func (m *Mock) live() {
+	alone := len(m.def.Exchanges) == 0 && !m.def.NoContract
+	if m.cfg.State == LivingOff || m.cfg.State == LivingAuto && !alone || len(m.ops) == 0 {
+		return
+	}
+	cfg := m.cfg.Resources
+	cfg.Seed = m.cfg.Seed
+	if cfg.Now == nil {
+		cfg.Now = m.cfg.Now
+	}
+	if model := resource.Infer(m.def, m.set, m.faker); len(model.Resources) > 0 {
+		m.model, m.state = model, resource.NewState(model, cfg)
+	}
+	for _, name := range m.cfg.Stateless {
+		if t := m.target(name); t != nil && t.op != nil {
+			t.op.stateless = true
+		}
+	}
+}
+
+// Resources tells which resources live, and how they were understood.
+func (m *Mock) Resources() resource.Description {
+	if m.state == nil {
+		return resource.Description{Resources: []resource.Described{}}
+	}
+	return m.state.Describe()
+}
+
+// Living lists paths of items that are there at the start, at most so many.
+func (m *Mock) Living(most int) []string {
+	if m.state == nil {
+		return nil
+	}
+	return m.state.First(most)
 }
 
 // Problems are what can't be filled in of the saved examples.

@@ -10,12 +10,13 @@ import (
 
 // operation is a compiled operation. Its schemas are compiled on first use.
 type operation struct {
-	mock  *Mock
-	def   *definition.Operation
-	label string
-	found string       // what the trace says of it
-	noun  string       // what the answer is about: "pet" for /pets/{id}
-	twins []*operation // of the same method and the same place, under another template
+	mock      *Mock
+	def       *definition.Operation
+	label     string
+	found     string       // what the trace says of it
+	noun      string       // what the answer is about: "pet" for /pets/{id}
+	stateless bool         // it is set to keep no state
+	twins     []*operation // of the same method and the same place, under another template
 
 	once      sync.Once
 	responses []*response

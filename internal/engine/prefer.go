@@ -13,6 +13,7 @@ type preferences struct {
 	dynamic    *bool
 	seed       string
 	hasSeed    bool
+	stateOff   bool
 	applied    []string
 	bad        *Violation // what could not be read
 }
@@ -69,12 +70,14 @@ func (p *preferences) set(name, v string, place [2]string) {
 		p.dynamic, ok = &dynamic, dynamic || v == "false"
 	case "seed":
 		p.seed, p.hasSeed = v, true
+	case "state":
+		p.stateOff, ok = v == "off", v == "off" || v == "on"
 	default:
 		return
 	}
 	if !ok {
 		p.bad = &Violation{Side: "request", Location: place[:], Severity: "Error", Code: "preference", whole: true,
-			Message: "The preference " + clip(name+"="+v) + " can't be read; code is a status from 100 to 599, dynamic is true or false."}
+			Message: "The preference " + clip(name+"="+v) + " can't be read; code is a status from 100 to 599, dynamic is true or false, state is on or off."}
 		return
 	}
 	p.applied = append(p.applied, name+"="+fieldValue(v))

@@ -198,6 +198,7 @@ func (x *itemReader) operation(method string, v *value) *definition.Operation {
 		op.Security = r.security(x.security)
 	}
 	op.Callbacks = r.readCallbacks(v.Get("callbacks"))
+	op.Living = v.Get("x-mimus-resource")
 	return op
 }
 

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // XML is what the schema says under "xml", its own or that of what it refers
 // to; nil where it says nothing.
 func (s *Schema) XML() *value {
@@ -44,3 +46,53 @@ func (s *Schema) Format() string {
 	}, 0)
 	return f
 }
+
+// Hidden reports whether values of the schema don't travel in the direction:
+// read-only ones in requests, write-only ones in answers.
+func (s *Schema) Hidden(dir Direction) bool { return s.hidden(dir, 0) }
+
+// Enum lists the values that the schema allows; nil where it names none.
+func (s *Schema) Enum() []value {
+	var found []value
+	s.search(func(s *Schema) *Schema {
+		if s.constant != nil {
+			found = []value{s.constant.With("")}
+			return s
+		}
+		if s.enum != nil {
+			found = s.enum
+			return s
+		}
+		return nil
+	}, 0)
+	return found
+}
+
+// Default is the schema's default; nil where it has none.
+func (s *Schema) Default() *value {
+	var found *value
+	s.search(func(s *Schema) *Schema {
+		if s.meta != nil && s.meta.defaultValue != nil {
+			found = s.meta.defaultValue
+			return s
+		}
+		return nil
+	}, 0)
+	return found
+}
+
+// Examples are the values that the schema shows.
+func (s *Schema) Examples() []value {
+	var found []value
+	s.search(func(s *Schema) *Schema {
+		if s.meta != nil {
+			found = append(found, s.meta.examples...)
+		}
+		return nil
+	}, 0)
+	return found
+}
+
+// Requires reports whether the schema requires the property, whatever
+// alternative is chosen.
+func (s *Schema) Requires(name string) bool { return slices.Contains(s.requires(0), name) }

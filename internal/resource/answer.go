@@ -1,0 +1,250 @@
+package resource
+
+import (
+	"strconv"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/listing"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+// ready finds what the operation's bodies look like, once. It gives the reason
+// why the operation can't be served; "" where it can.
+func (role *Role) ready() string {
+	role.once.Do(func() { role.why = role.find() })
+	return role.why
+}
+
+func (role *Role) find() string {
+	r := role.Resource
+	m := successMedia(role.Op, role.status())
+	if m != nil {
+		role.answer = role.payload(m)
+	}
+	if r.options.off {
+		return "the document says that it isn't kept"
+	}
+	switch role.Kind {
+	case List:
+		if !role.answer.found {
+			return "its answer has no list of items"
+		}
+		if role.side && !role.sameThing() {
+			return "it lists something else"
+		}
+		role.plan = listing.Of(role.Op, r.model.def.Schemas, m.Schema, role.answer.path, nil)
+	case Read:
+		if !role.answer.found {
+			return "its answer shows no item"
+		}
+	case Create:
+		if role.side && role.answer.found && !role.sameThing() {
+			return "it makes something else"
+		}
+	}
+	return ""
+}
+
+// sameThing reports whether the operation's items are of the resource's kind.
+func (role *Role) sameThing() bool {
+	d := &role.Resource.details
+	if role.answer.item == nil {
+		return false
+	}
+	label := role.answer.item.Label()
+	if label != "" && label == d.label || role.answer.item == d.item {
+		return true
+	}
+	for _, s := range d.others {
+		if s == role.answer.item || label != "" && s.Label() == label {
+			return true
+		}
+	}
+	return false
+}
+
+// status is the status of the operation's success, as far as its kind tells.
+func (role *Role) status() int {
+	if role.Kind == Create {
+		return 201
+	}
+	return 200
+}
+
+// payload finds the items in a body of the media type.
+func (role *Role) payload(m *definition.Media) payload {
+	r := role.Resource
+	d := r.ready()
+	if m == nil || m.Schema == nil {
+		return payload{}
+	}
+	names := identityNames(r.parameter(), r.Name)
+	if r.Singleton {
+		names = nil
+	}
+	f := finder{r: r, names: names, label: d.label}
+	root := r.model.set.Compile(m.Schema)
+	if role.Kind == List {
+		return f.list(root)
+	}
+	p := f.one(root)
+	if p.found && !r.Singleton && role.Kind != Read && d.label != "" && p.item.Label() != d.label && len(p.item.Members()) > 0 && !hasIdentity(p.item, names) && !overlaps(p.item, d.item) {
+		return payload{}
+	}
+	return p
+}
+
+// overlaps reports whether two schemas have properties in common.
+func overlaps(a, b *schema.Schema) bool {
+	n := 0
+	for _, name := range a.Members() {
+		if b.HasMember(name) {
+			n++
+		}
+	}
+	return n >= 2 || n > 0 && n == len(a.Members())
+}
+
+// bodyPayload finds the item in the body of a request.
+func (role *Role) bodyPayload(m *definition.Media) payload {
+	if m == nil || m.Schema == nil {
+		return payload{found: true}
+	}
+	return role.Resource.request(role.Resource.model.set.Compile(m.Schema), &role.answer)
+}
+
+// Body makes the body of an answer of the media type. ok is false where the
+// media type has no place for what the outcome tells.
+func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
+	role := o.call.Role
+	if m.Schema == nil {
+		switch {
+		case role.Kind == List:
+			return definition.NewArray(o.items...), true
+		case len(o.items) == 1:
+			return o.items[0].With(""), true
+		}
+		return value{}, false
+	}
+	p := role.answer
+	if main := successMedia(role.Op, role.status()); main != m {
+		p = role.payload(m)
+	}
+	if !p.found {
+		return value{}, false
+	}
+	var at value
+	switch {
+	case p.many && p.plain:
+		at = definition.NewArray()
+		for i := range o.items {
+			if id, ok := role.Resource.details.identity.of(&o.items[i]); ok {
+				at.Kids = append(at.Kids, definition.NewString(id))
+			}
+		}
+	case p.many:
+		at = definition.NewArray()
+		for i := range o.items {
+			item := o.items[i]
+			if o.query != nil {
+				item = o.query.Project(&item, p.item.Requires)
+			}
+			at.Kids = append(at.Kids, item.With(""))
+		}
+	case len(o.items) == 1:
+		at = o.items[0].With("")
+	default:
+		return value{}, false
+	}
+	raw := p.wrap(at)
+	if o.page != nil {
+		role.plan.Tell(&raw, o.page, o.call.URL, o.call.RawQuery)
+	}
+	model := role.Resource.model
+	fitting := schema.Fitting{Seed: o.seed, Name: role.Resource.Name, Faker: model.faker, Convert: model.convert}
+	body, ok = p.root.Fit(model.set, &raw, fitting)
+	if !ok || !kept(&p, &raw, &body) {
+		return value{}, false
+	}
+	return body, true
+}
+
+// kept reports whether the items are in the body.
+func kept(p *payload, raw, body *value) bool {
+	want, have := p.in(raw), p.in(body)
+	if p.many {
+		return have.Is(definition.Array) && have.Len() == want.Len() || want.Len() == 0
+	}
+	return have.Is(definition.Object)
+}
+
+// convert turns an id into an object that has it, and an object into its id.
+func (m *Model) convert(at *schema.Schema, _ string, v *value) (value, bool) {
+	switch v.Kind {
+	case definition.String, definition.Number:
+		if !isObject(at) {
+			return value{}, false
+		}
+		for _, name := range [...]string{"id", "gid", "uuid", "sid", "_id", "name"} {
+			p := at.Member(name)
+			if p == nil || !at.HasMember(name) {
+				continue
+			}
+			for _, x := range [...]value{*v, definition.NewString(v.Text), {Kind: definition.Number, Text: v.Text}} {
+				if x.Kind == definition.Number && v.Kind == definition.String {
+					if _, err := strconv.ParseFloat(v.Text, 64); err != nil {
+						continue
+					}
+				}
+				if p.Valid(&x, schema.Response) {
+					return definition.NewObject(x.With(name)), true
+				}
+			}
+		}
+	case definition.Object:
+		if !isScalar(at) {
+			return value{}, false
+		}
+		for _, name := range [...]string{"id", "gid", "uuid", "sid", "_id", "name"} {
+			if x := v.Get(name); x != nil && at.Valid(x, schema.Response) {
+				return x.With(""), true
+			}
+		}
+	}
+	return value{}, false
+}
+
+// rendering is a body that was made before.
+type rendering struct {
+	key   any
+	tag   uint64
+	root  string
+	ready any
+}
+
+// Rendered is what was kept for the same answer; nil where nothing was.
+func (o *Outcome) Rendered(key any) any {
+	if o.row == nil || o.call.Role.Kind != Read {
+		return nil
+	}
+	if c := o.row.cached.Load(); c != nil && c.key == key && c.tag == o.tag && c.root == o.call.Root {
+		return c.ready
+	}
+	return nil
+}
+
+// Keep keeps what was made for the answer until the item changes.
+func (o *Outcome) Keep(key, ready any) {
+	if o.row != nil && o.call.Role.Kind == Read {
+		o.row.cached.Store(&rendering{key: key, tag: o.tag, root: o.call.Root, ready: ready})
+	}
+}
+
+// Total is the number of items that a list has on all of its pages; ok is
+// false for what is no list.
+func (o *Outcome) Total() (n int, ok bool) {
+	if o.page == nil {
+		return 0, false
+	}
+	return o.page.Total, true
+}

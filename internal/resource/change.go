@@ -1,0 +1,263 @@
+package resource
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/patch"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+// change replaces or updates an item. A PUT to one that isn't there makes it,
+// where the operation declares that, or nothing else could.
+func (v *view) change(c *Call, o *Outcome) {
+	if c.Body == nil {
+		if c.Role.Op.Body != nil && c.Role.Op.Body.Required {
+			o.Result, o.Why = Unserved, "the body isn't of a form that an item can be changed by"
+			return
+		}
+		empty := definition.NewObject()
+		c.Body = &empty
+	}
+	t, w := v.target(c, o)
+	if w == nil {
+		if t != nil && c.Role.Kind == Replace && (c.declares("201") || t.r.role(Create) == nil) {
+			v.upsert(c, t, o)
+		}
+		return
+	}
+	if !v.precondition(c, t, w, o) {
+		return
+	}
+	item, ok := v.changed(c, t, w, o)
+	if !ok {
+		return
+	}
+	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links}
+	if !t.r.Singleton {
+		if !v.rename(t, w, n, &item, o) {
+			return
+		}
+		t.r.details.identity.set(&item, n.id)
+	}
+	v.touch(t, n, &item)
+	n.value = item
+	if !v.room(t, 0, o) {
+		return
+	}
+	if c.Dry {
+		n.at = w.at
+	} else {
+		v.version.Add(1)
+		v.replace(t, w, n)
+	}
+	v.shows(t, n, o)
+	o.Why = "the " + t.r.Name + t.r.quoted(n) + " is changed"
+	if c.Role.Kind == Replace && !c.partial() {
+		o.Why = "the " + t.r.Name + t.r.quoted(n) + " is replaced"
+	}
+}
+
+// upsert makes the item that a PUT names.
+func (v *view) upsert(c *Call, t *table, o *Outcome) {
+	sent, ok := c.sent()
+	if !ok || len(sent) != 1 || t.r.Singleton && len(t.rows) > 0 && t.live > 0 {
+		return
+	}
+	*o = Outcome{call: c}
+	d := &t.r.details
+	item := v.accepted(c, d, &sent[0])
+	w := &row{seed: mixed(t.seed ^ hash("upsert", strings.Join(c.Values, "\x00"))), version: 1, modified: v.now}
+	if !t.r.Singleton {
+		w.id = c.Values[len(c.Role.place.scope)]
+		d.identity.set(&item, w.id)
+	}
+	v.complete(t, w, &item)
+	w.value = item
+	if !v.room(t, sizeOf(&w.value), o) {
+		return
+	}
+	if !c.Dry {
+		v.version.Add(1)
+		v.insert(t, w)
+	}
+	v.shows(t, w, o)
+	o.Created = true
+	o.Location = v.urlOf(t, w, c, "")
+	o.Why = "the " + t.r.Name + t.r.quoted(w) + " is made"
+}
+
+// partial reports whether a PUT changes only what it names: where it may name
+// anything and nothing else changes a part.
+func (c *Call) partial() bool {
+	if c.Role.Kind == Update {
+		return true
+	}
+	for _, x := range c.Role.Resource.Roles {
+		if x.Kind == Update && x.place == c.Role.place {
+			return false
+		}
+	}
+	body := c.Role.bodyPayload(c.Media).item
+	if body == nil {
+		return false
+	}
+	for _, name := range body.Members() {
+		if body.Requires(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// changed is the item after the change that a body asks for.
+func (v *view) changed(c *Call, t *table, w *row, o *Outcome) (value, bool) {
+	d := &t.r.details
+	if strings.HasSuffix(c.Type, "json-patch+json") {
+		return v.patched(c, t, w, o)
+	}
+	sent, ok := c.sent()
+	if !ok || len(sent) != 1 {
+		o.Result, o.Why = Unserved, "the body isn't of a form that an item can be changed by"
+		return value{}, false
+	}
+	change := v.accepted(c, d, &sent[0])
+	if c.partial() {
+		return merged(d, &w.value, &change, strings.HasSuffix(c.Type, "merge-patch+json")), true
+	}
+	// what the client could have sent and didn't is gone
+	body := c.Role.bodyPayload(c.Media).item
+	item := change
+	for i := range w.value.Kids {
+		kid := &w.value.Kids[i]
+		if item.Has(kid.Key) {
+			continue
+		}
+		f := d.field(kid.Key)
+		settable := body != nil && body.HasMember(kid.Key) && !body.Member(kid.Key).Hidden(schema.Request) && (f == nil || !f.schema.Hidden(schema.Request))
+		if settable && !hiddenFrom(d, kid.Key) {
+			continue
+		}
+		item.Kids = append(item.Kids, *kid)
+	}
+	for i := range d.fields {
+		f := &d.fields[i]
+		if item.Has(f.name) {
+			continue
+		}
+		if x := f.schema.Default(); x != nil && f.schema.Valid(x, schema.Response) {
+			item.Kids = append(item.Kids, x.With(f.name))
+		}
+	}
+	return item, true
+}
+
+// hiddenFrom reports whether a property is kept through a replacement: a
+// secret that was set once.
+func hiddenFrom(d *details, name string) bool {
+	f := d.field(name)
+	return f == nil && (strings.Contains(bare(name), "password") || strings.Contains(bare(name), "secret"))
+}
+
+// merged lays a change over an item. A null removes what can't be null.
+func merged(d *details, item, change *value, standard bool) value {
+	out := patch.Merge(item, change)
+	if standard {
+		return out
+	}
+	for i := range change.Kids {
+		kid := &change.Kids[i]
+		if kid.Kind == definition.Null {
+			if f := d.field(kid.Key); f == nil || f.schema.Valid(kid, schema.Response) {
+				setAt(&out, []string{kid.Key}, *kid)
+			}
+		}
+	}
+	return out
+}
+
+// patched applies a JSON Patch.
+func (v *view) patched(c *Call, t *table, w *row, o *Outcome) (value, bool) {
+	d := &t.r.details
+	shown, _ := v.expand(t, w, c)
+	out, err := patch.Apply(&shown, c.Body)
+	if err != nil {
+		o.Result, o.Why, o.Detail = Malformed, "the patch can't be applied", err.Error()
+		var e *patch.Error
+		if errors.As(err, &e) && e.Kind == patch.TestFailed {
+			o.Result = Interrupted
+		}
+		return value{}, false
+	}
+	if out.Kind != definition.Object {
+		o.Result, o.Why, o.Detail = Malformed, "the patch makes no object", "The patch must leave an object."
+		return value{}, false
+	}
+	for i := range d.fields { // what only the server sets stays
+		f := &d.fields[i]
+		if !f.schema.Hidden(schema.Request) {
+			continue
+		}
+		if old := w.value.Get(f.name); old != nil {
+			setAt(&out, []string{f.name}, *old)
+		}
+	}
+	for i := range out.Kids {
+		f := d.field(out.Kids[i].Key)
+		if f == nil {
+			continue
+		}
+		if found := f.schema.Validate(&out.Kids[i], schema.Response, 1); found != nil && !definition.Equal(&out.Kids[i], shown.Get(out.Kids[i].Key)) {
+			o.Result, o.Why = Malformed, "the patched item breaks its schema"
+			o.Detail = "After the patch, " + strconv.Quote(f.name) + " " + found[0].Message + "."
+			return value{}, false
+		}
+	}
+	return out, true
+}
+
+// rename lets a client choose another name for an item whose name is its id.
+func (v *view) rename(t *table, old, n *row, item *value, o *Outcome) bool {
+	id := &t.r.details.identity
+	if id.kind != Chosen {
+		return true
+	}
+	text, ok := id.of(item)
+	if !ok || text == old.id || !id.allows(text) {
+		return true
+	}
+	if other := t.byKey(text); other != nil {
+		o.Result = Taken
+		o.Why = "there is a " + t.r.Name + " " + strconv.Quote(clip(text)) + " already"
+		o.Detail = "A " + t.r.Name + " " + strconv.Quote(clip(text)) + " already exists."
+		return false
+	}
+	n.id = text
+	return true
+}
+
+// touch sets what tells that an item was changed.
+func (v *view) touch(t *table, w *row, item *value) {
+	for i := range t.r.details.fields {
+		f := &t.r.details.fields[i]
+		var x value
+		var ok bool
+		switch f.role {
+		case updated:
+			x, ok = timeValue(f.schema, v.now)
+		case version:
+			n := w.version
+			if have, is := item.Get(f.name).Int(); is {
+				n = int64(have) + 1
+			}
+			x, ok = versionValue(f.schema, n)
+		default:
+			continue
+		}
+		if ok {
+			setAt(item, []string{f.name}, x)
+		}
+	}
+}

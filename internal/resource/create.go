@@ -1,0 +1,281 @@
+package resource
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+// maxBatch bounds the items of one create.
+const maxBatch = 1000
+
+// create makes the items that a body describes.
+func (v *view) create(c *Call, o *Outcome) {
+	p := c.Role.place
+	t, links, m := v.table(p, c.Values[:min(len(c.Values), len(p.scope))])
+	if m != nil {
+		v.missing(m, o)
+		return
+	}
+	sent, ok := c.sent()
+	if !ok {
+		o.Result, o.Why = Unserved, "the body isn't of a form that an item can be made of"
+		return
+	}
+	r := t.r
+	for i := range sent {
+		w, ok := v.compose(t, c, &sent[i], o)
+		if !ok {
+			return
+		}
+		w.links = links
+		if old := t.byKey(w.id); old != nil {
+			if c.declares("409", "422", "4XX") {
+				o.Result = Taken
+				o.Why = "there is a " + r.Name + " " + strconv.Quote(clip(w.id)) + " already"
+				o.Detail = "A " + r.Name + " " + strconv.Quote(clip(w.id)) + " already exists."
+				return
+			}
+			if !c.Dry {
+				w.version = old.version + 1
+				v.version.Add(1)
+				v.replace(t, old, w)
+			}
+		} else {
+			if !v.room(t, sizeOf(&w.value), o) {
+				return
+			}
+			if !c.Dry {
+				v.version.Add(1)
+				v.insert(t, w)
+			}
+		}
+		item, tagged := v.expand(t, w, c)
+		if tagged {
+			o.tag = v.version.Load() + 1
+		}
+		o.items = append(o.items, item)
+		o.row, o.seed, o.Modified = w, w.seed, w.modified
+		o.ETag = w.etag(o.tag)
+		o.Location = v.urlOf(t, w, c, "")
+	}
+	o.Created = true
+	if len(sent) == 1 {
+		o.Why = "a " + r.Name + r.quoted(o.row) + " is made"
+	} else {
+		o.row, o.Location, o.ETag = nil, "", ""
+		o.Why = strconv.Itoa(len(sent)) + " " + r.Plural + " are made"
+	}
+}
+
+// declares reports whether the operation declares an answer of the status.
+func (c *Call) declares(statuses ...string) bool {
+	for _, r := range c.Role.Op.Responses {
+		for _, s := range statuses {
+			if r.Status == s {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sent are the items that a body has; one without properties where there is no
+// body.
+func (c *Call) sent() ([]value, bool) {
+	if c.Body == nil {
+		if c.Role.Op.Body == nil || !c.Role.Op.Body.Required {
+			return []value{definition.NewObject()}, true
+		}
+		return nil, false
+	}
+	p := c.Role.bodyPayload(c.Media)
+	at := p.in(c.Body)
+	switch {
+	case at.Is(definition.Object):
+		return []value{*at}, true
+	case at.Is(definition.Array) && p.many:
+		if len(at.Kids) > maxBatch {
+			return nil, false
+		}
+		for i := range at.Kids {
+			if at.Kids[i].Kind != definition.Object {
+				return nil, false
+			}
+		}
+		return at.Kids, true
+	case c.Body.Is(definition.Object):
+		return []value{*c.Body}, true
+	}
+	return nil, false
+}
+
+// compose makes an item of what was sent and of what the server adds.
+func (v *view) compose(t *table, c *Call, sent *value, o *Outcome) (*row, bool) {
+	d := &t.r.details
+	item := v.accepted(c, d, sent)
+	w := &row{seed: mixed(t.seed ^ 0x6e6577 ^ (t.draws+1)*0x9e3779b97f4a7c15), version: 1, modified: v.now}
+	if !t.r.Singleton {
+		id, ok := v.identify(t, w, &item)
+		if !ok {
+			o.Result, o.Why = Unserved, "no id can be made that the path would take"
+			return nil, false
+		}
+		w.id = id
+		d.identity.set(&item, id)
+	}
+	v.complete(t, w, &item)
+	w.value = item
+	return w, true
+}
+
+// accepted copies what was sent, without what only the server sets.
+func (v *view) accepted(c *Call, d *details, sent *value) value {
+	item := value{Kind: definition.Object, Kids: make([]value, 0, len(sent.Kids)+len(d.fields))}
+	body := c.Role.bodyPayload(c.Media).item
+	for i := range sent.Kids {
+		kid := &sent.Kids[i]
+		if f := d.field(kid.Key); f != nil && f.schema.Hidden(schema.Request) {
+			continue
+		}
+		if body != nil {
+			if s := body.Member(kid.Key); s != nil && s.Hidden(schema.Request) {
+				continue
+			}
+		}
+		item.Kids = append(item.Kids, kid.Clone())
+	}
+	return item
+}
+
+// identify finds the id of a new item: the one that the client chose, else the
+// next.
+func (v *view) identify(t *table, w *row, item *value) (string, bool) {
+	id := &t.r.details.identity
+	if text, ok := id.of(item); ok && text != "0" && text != "" {
+		if id.kind != Integer || number(text) < 1<<53 {
+			return text, true
+		}
+	}
+	if !v.dry {
+		t.draws++
+	}
+	if id.kind == Integer {
+		next := t.next + 1
+		if !v.dry {
+			t.next = next
+		}
+		return strconv.FormatInt(next, 10), true
+	}
+	text := t.newID(w.seed, func(s string) bool { _, taken := t.byID[s]; return taken })
+	return text, text != ""
+}
+
+// complete adds what the server sets itself: times, the parents, defaults.
+func (v *view) complete(t *table, w *row, item *value) {
+	d := &t.r.details
+	for i := range d.refs {
+		ref := &d.refs[i]
+		if ref.scope > 0 && ref.scope <= len(t.scope) && !(item.Has(ref.path[0]) && ref.to == nil) {
+			ref.set(item, t.scope[ref.scope-1])
+		}
+	}
+	for i := range d.fields {
+		f := &d.fields[i]
+		if have := item.Get(f.name); have != nil {
+			continue
+		}
+		if x, ok := v.supplied(t, w, f); ok {
+			item.Kids = append(item.Kids, x.With(f.name))
+		}
+	}
+}
+
+// supplied is the value that the server gives a property which was not sent;
+// ok is false where it stays away until an answer requires it.
+func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
+	switch f.role {
+	case created, updated:
+		return timeValue(f.schema, v.now)
+	case version:
+		return versionValue(f.schema, w.version)
+	case self:
+		return definition.NewString("http://self"), true
+	case ended:
+		return value{}, false
+	}
+	if list := f.schema.Enum(); len(list) == 1 && list[0].Kind != definition.Null {
+		return list[0].With(""), true
+	}
+	if x := f.schema.Default(); x != nil && f.schema.Valid(x, schema.Response) {
+		return x.With(""), true
+	}
+	if !f.server || f.schema.Possible()&objectOrArray != 0 || f.schema.Enum() != nil {
+		return value{}, false
+	}
+	if null := definition.NewNull(); f.schema.Valid(&null, schema.Response) {
+		return value{}, false
+	}
+	if f.schema.Possible()&(schema.TypeInteger|schema.TypeNumber) != 0 {
+		if zero := definition.NewInt(0); f.schema.Possible()&schema.TypeString == 0 && f.schema.Valid(&zero, schema.Response) {
+			return zero, true
+		}
+	}
+	x, ok, err := f.schema.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Seed: w.seed ^ hash(f.name), Name: f.name, Faker: t.r.model.faker})
+	return x, ok && err == nil && isWhole(&x)
+}
+
+func isWhole(v *value) bool { return v.Kind != definition.Object && v.Kind != definition.Array }
+
+// timeValue writes a time in the form that a property has.
+func timeValue(s *schema.Schema, at time.Time) (value, bool) {
+	var forms []value
+	if s.Possible()&schema.TypeString != 0 {
+		format := strings.ToLower(s.Format())
+		forms = append(forms, definition.NewString(at.Format("2006-01-02T15:04:05Z")), definition.NewString(at.Format("2006-01-02T15:04:05.000Z")),
+			definition.NewString(at.Format("2006-01-02")), definition.NewString(at.Format(http.TimeFormat)))
+		switch {
+		case strings.Contains(format, "2822") || strings.Contains(format, "1123"):
+			forms = append([]value{definition.NewString(at.Format(time.RFC1123Z))}, forms...)
+		case format == "date":
+			forms = append([]value{definition.NewString(at.Format("2006-01-02"))}, forms...)
+		case format == "int64" || strings.Contains(format, "unix") || strings.Contains(format, "timestamp"):
+			forms = append([]value{definition.NewString(strconv.FormatInt(at.Unix(), 10))}, forms...)
+		}
+		for _, e := range s.Examples() { // as the document writes it
+			if e.Kind != definition.String {
+				continue
+			}
+			for _, layout := range [...]string{"2006-01-02T15:04:05.000Z", "2006-01-02 15:04:05", "2006-01-02 15:04:05.000000-07", "2006-01-02T15:04:05-07:00", "2006-01-02T15:04:05.000-0700"} {
+				if _, err := time.Parse(layout, e.Text); err == nil && (len(layout) == len(e.Text) || strings.Contains(layout, "-07")) {
+					forms = append([]value{definition.NewString(at.Format(layout))}, forms...)
+				}
+			}
+		}
+	} else {
+		forms = append(forms, definition.NewInt(at.Unix()))
+		for _, e := range s.Examples() {
+			if f, ok := e.Float(); ok && f > 1e11 {
+				forms = append([]value{definition.NewInt(at.UnixMilli())}, forms...)
+			}
+		}
+	}
+	for i := range forms {
+		if s.Valid(&forms[i], schema.Response) {
+			return forms[i], true
+		}
+	}
+	return value{}, false
+}
+
+func versionValue(s *schema.Schema, n int64) (value, bool) {
+	v := definition.NewInt(n)
+	if s.Possible()&(schema.TypeInteger|schema.TypeNumber) == 0 {
+		v = definition.NewString(v.Text)
+	}
+	return v, s.Valid(&v, schema.Response)
+}

@@ -1,0 +1,271 @@
+package resource
+
+import (
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/listing"
+)
+
+// Description is what was understood of a definition, for people and as JSON.
+type Description struct {
+	Resources []Described  `json:"resources"`
+	Left      []LeftReport `json:"left,omitempty"`
+}
+
+// LeftReport is an operation that acts on no resource, and why.
+type LeftReport struct {
+	Operation string `json:"operation"`
+	Why       string `json:"why"`
+}
+
+// Described is one resource as it was understood.
+type Described struct {
+	Name       string               `json:"name"`
+	Collection string               `json:"collection,omitempty"`
+	Item       string               `json:"item,omitempty"`
+	AlsoAt     []DescribedPlace     `json:"alsoAt,omitempty"`
+	Parent     string               `json:"parent,omitempty"`
+	Parameters []string             `json:"parentParameters,omitempty"`
+	Singleton  bool                 `json:"singleton,omitempty"`
+	Identity   *DescribedIdentity   `json:"identity,omitempty"`
+	First      string               `json:"first,omitempty"`
+	Operations DescribedOperations  `json:"operations"`
+	Payload    DescribedPayload     `json:"payload"`
+	List       *listing.Description `json:"list,omitempty"`
+	References []DescribedReference `json:"references,omitempty"`
+	Counts     []DescribedReference `json:"counts,omitempty"`
+	Life       map[string]string    `json:"life,omitempty"`
+}
+
+// DescribedPlace is a pair of paths.
+type DescribedPlace struct {
+	Collection string `json:"collection,omitempty"`
+	Item       string `json:"item,omitempty"`
+}
+
+// DescribedIdentity is what an item's path names it by.
+type DescribedIdentity struct {
+	Property  string `json:"property,omitempty"`
+	Parameter string `json:"parameter"`
+	Kind      string `json:"kind"`
+}
+
+// DescribedOperations are the operations that act on a resource, as method
+// and path template.
+type DescribedOperations struct {
+	List    string   `json:"list,omitempty"`
+	Create  string   `json:"create,omitempty"`
+	Read    string   `json:"read,omitempty"`
+	Replace string   `json:"replace,omitempty"`
+	Update  string   `json:"update,omitempty"`
+	Delete  string   `json:"delete,omitempty"`
+	Actions []string `json:"actions,omitempty"`
+	Beside  []string `json:"beside,omitempty"`
+}
+
+// DescribedPayload tells where items stand in answers, as JSON pointers.
+type DescribedPayload struct {
+	Read *string `json:"read,omitempty"`
+	List *string `json:"list,omitempty"`
+}
+
+// DescribedReference is a property that names or counts another resource.
+type DescribedReference struct {
+	Property string `json:"property"`
+	Resource string `json:"resource"`
+}
+
+func (k IDKind) String() string {
+	return [...]string{"integer", "digits", "prefixed", "made", "chosen"}[k]
+}
+
+// Describe tells what was understood. It looks at every resource.
+func (m *Model) Describe() Description {
+	out := Description{Resources: []Described{}}
+	for _, r := range m.Resources {
+		if d := r.ready(); d.why != "" || r.options.off {
+			why := d.why
+			if r.options.off {
+				why = "the document says that it isn't kept"
+			}
+			for _, role := range r.Roles {
+				out.Left = append(out.Left, LeftReport{name(role), why})
+			}
+			continue
+		}
+		out.Resources = append(out.Resources, m.describe(r, &out))
+	}
+	for _, op := range m.def.Operations {
+		if m.roles[op] == nil {
+			out.Left = append(out.Left, LeftReport{op.Method + " " + op.Path, "it isn't of the collection or the item of a resource"})
+		}
+	}
+	return out
+}
+
+func name(role *Role) string { return role.Op.Method + " " + role.Op.Path }
+
+func (m *Model) describe(r *Resource, all *Description) Described {
+	d := &r.details
+	out := Described{Name: r.Name, Collection: r.Place.Collection, Item: r.Place.Item, Singleton: r.Singleton}
+	if r.Singleton {
+		out.Collection = ""
+	}
+	for _, p := range r.Also {
+		out.AlsoAt = append(out.AlsoAt, DescribedPlace{p.Collection, p.Item})
+	}
+	if p := r.Place.Parent(); p != nil {
+		out.Parent = p.Name
+	}
+	for _, v := range r.Place.scope {
+		out.Parameters = append(out.Parameters, v.name)
+	}
+	if !r.Singleton {
+		out.Identity = &DescribedIdentity{Property: strings.Join(d.identity.path, "."), Parameter: r.parameter(), Kind: d.identity.kind.String()}
+	}
+	for _, role := range r.Roles {
+		if why := role.ready(); why != "" {
+			all.Left = append(all.Left, LeftReport{name(role), why})
+			continue
+		}
+		m.describeRole(role, &out)
+	}
+	for i := range d.refs {
+		ref := &d.refs[i]
+		to := ""
+		if ref.to != nil {
+			to = ref.to.Name
+		}
+		out.References = append(out.References, DescribedReference{strings.Join(ref.path, "."), to})
+	}
+	for _, c := range d.counts {
+		out.Counts = append(out.Counts, DescribedReference{strings.Join(c.path, "."), c.child.Name})
+	}
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.role == plain {
+			continue
+		}
+		if out.Life == nil {
+			out.Life = map[string]string{}
+		}
+		out.Life[f.name] = [...]string{"", "created", "updated", "version", "url", "ended"}[f.role]
+	}
+	return out
+}
+
+func (m *Model) describeRole(role *Role, out *Described) {
+	ops := &out.Operations
+	at := role.answer.pointer()
+	to := map[Kind]*string{List: &ops.List, Create: &ops.Create, Read: &ops.Read, Replace: &ops.Replace, Update: &ops.Update, Delete: &ops.Delete}[role.Kind]
+	switch {
+	case role.Kind == Action:
+		ops.Actions = append(ops.Actions, name(role))
+		return
+	case *to != "" || role.side || role.place != role.Resource.Place:
+		ops.Beside = append(ops.Beside, name(role))
+		return
+	}
+	*to = name(role)
+	switch role.Kind {
+	case List:
+		out.Payload.List = &at
+		d := role.plan.Describe()
+		out.List = &d
+	case Read:
+		out.Payload.Read = &at
+	}
+}
+
+// First is the URL path of an item that is there at the start, of the first
+// resources that are at the top; for people who want to try.
+func (s *State) First(most int) []string {
+	var out []string
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := view{State: s, write: true}
+	for _, r := range s.model.Resources {
+		if len(out) == most {
+			break
+		}
+		if id, scope, ok := v.first(r, 0); ok && r.role(Read) != nil {
+			out = append(out, fillTemplate(r.Place.Item, append(scope, id)))
+		}
+	}
+	return out
+}
+
+// Describe tells what was understood, with the first id of each resource.
+func (s *State) Describe() Description {
+	d := s.model.Describe()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := view{State: s, write: true}
+	i := 0
+	for _, r := range s.model.Resources {
+		if r.ready().why != "" || r.options.off {
+			continue
+		}
+		if id, _, ok := v.first(r, 0); ok {
+			d.Resources[i].First = id
+		}
+		i++
+	}
+	return d
+}
+
+// FirstValues are the values of an operation's path variables that lead to
+// something that is there at the start; ok is false where nothing does.
+func (s *State) FirstValues(role *Role) (values []string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := view{State: s, write: true}
+	values, ok = v.firstScope(role.place, 0)
+	if !ok || role.Resource.Singleton || role.place.Item == "" || len(role.place.scope) == strings.Count(role.Op.Path, "{") {
+		return values, ok
+	}
+	id, _, ok := v.firstOf(role.Resource, values)
+	return append(values, id), ok
+}
+
+// first is the first id of a resource, with the values of its scope.
+func (v *view) first(r *Resource, depth int) (id string, scope []string, ok bool) {
+	if depth > 8 || r.ready().why != "" {
+		return "", nil, false
+	}
+	scope, ok = v.firstScope(r.Place, depth+1)
+	if !ok {
+		return "", nil, false
+	}
+	return v.firstOf(r, scope)
+}
+
+func (v *view) firstOf(r *Resource, scope []string) (string, []string, bool) {
+	key := strings.Join(scope, "\x00")
+	if len(r.Place.scope) == 0 {
+		key, scope = "", nil
+	}
+	t := v.make(r, key, scope)
+	if len(t.world) == 0 {
+		return "", nil, false
+	}
+	return t.world[0].id, scope, true
+}
+
+// firstScope finds the first parents of a place; a variable that names no
+// resource has no first.
+func (v *view) firstScope(p *Place, depth int) ([]string, bool) {
+	var scope []string
+	for i := range p.scope {
+		parent := p.scope[i].parent
+		if parent == nil {
+			return nil, false
+		}
+		id, _, ok := v.firstOf(parent, scope[:min(len(scope), len(parent.Place.scope))])
+		if !ok || depth > 8 {
+			return nil, false
+		}
+		scope = append(scope, id)
+	}
+	return scope, true
+}

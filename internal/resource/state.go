@@ -1,0 +1,344 @@
+package resource
+
+import (
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/plausible"
+)
+
+// Config are the settings of a state. The zero value means the defaults.
+type Config struct {
+	Seed     string
+	World    int // items of a top-level resource at the start; 0: 25, -1: none
+	Epoch    time.Time
+	Now      func() time.Time
+	MaxItems int   // of one resource; 0: 100,000
+	MaxBytes int64 // of all items, as they are held in memory; 0: 256 MB
+}
+
+// The defaults of a state.
+const (
+	DefaultWorld    = 25
+	DefaultMaxItems = 100_000
+	DefaultMaxBytes = 256 << 20
+)
+
+// State is what there is: the items of all resources. It is safe for
+// concurrent use.
+type State struct {
+	model *Model
+	cfg   Config
+	seed  uint64
+	shift time.Duration // from the usual epoch
+
+	mu      sync.RWMutex
+	tables  map[*Resource]map[string]*table
+	bytes   int64
+	version atomic.Uint64 // goes up with each change
+
+	columnsMu sync.Mutex // of the columns of tables, under mu
+	replays   replays
+}
+
+// NewState makes the state of a model. Nothing is made before it is looked at.
+func NewState(m *Model, cfg Config) *State {
+	switch {
+	case cfg.World == 0:
+		cfg.World = DefaultWorld
+	case cfg.World < 0:
+		cfg.World = 0
+	}
+	if cfg.MaxItems <= 0 {
+		cfg.MaxItems = DefaultMaxItems
+	}
+	if cfg.MaxBytes <= 0 {
+		cfg.MaxBytes = DefaultMaxBytes
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	s := &State{model: m, cfg: cfg, seed: hash(cfg.Seed), tables: map[*Resource]map[string]*table{}}
+	if !cfg.Epoch.IsZero() {
+		s.shift = cfg.Epoch.Sub(plausible.Epoch)
+	}
+	return s
+}
+
+// table holds the items of one resource under one parent.
+type table struct {
+	r      *Resource
+	key    string   // the scope's values, joined
+	scope  []string // the values of the path's variables
+	seed   uint64
+	world  []seedling // what it begins with
+	filled bool       // the items of the world were made
+	rows   []*row     // in the order of their creation; nil where one was deleted
+	live   int
+	byID   map[string]int
+	next   int64  // the highest integer id so far
+	draws  uint64 // ids that were made
+
+	columns map[string][]string // texts of a property by row, made when they are first asked for
+}
+
+// seedling is an item of the world before it is made: its id is known.
+type seedling struct {
+	id      string
+	example *value
+	seed    uint64
+	static  bool
+}
+
+// row is one item as it is now. A change makes another row.
+type row struct {
+	id       string
+	at       int // in the table
+	value    value
+	seed     uint64
+	version  int64
+	modified time.Time
+	links    []link
+	bytes    int
+	cached   atomic.Pointer[rendering]
+}
+
+// link is the value that a variable of a path had when an item was made there.
+type link struct{ prefix, value string }
+
+func (w *row) linked(prefix string) (string, bool) {
+	for _, l := range w.links {
+		if l.prefix == prefix {
+			return l.value, true
+		}
+	}
+	return "", false
+}
+
+func hash(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		_, _ = h.Write([]byte(p))
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// mixed scatters the bits of a number (splitmix64).
+func mixed(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+	return z ^ (z >> 31)
+}
+
+// view is one look at the state, under its lock. With write, what is not there
+// yet is made; without, cold tells that something wasn't.
+type view struct {
+	*State
+	write bool
+	dry   bool // nothing is changed but what is made on first look
+	cold  bool
+	now   time.Time
+}
+
+// miss is a thing that isn't there.
+type miss struct {
+	resource *Resource
+	id       string
+	table    *table // where it was looked for
+}
+
+// table finds the table of a place, with the links that its items have there.
+func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
+	r := p.resource
+	scope := values
+	for i := range p.scope {
+		if p.scope[i].parent == nil || i >= len(values) {
+			continue
+		}
+		parent := p.scope[i].parent
+		w, m := v.find(parent.placeAt(p.scope[i].prefix), values[:i], values[i])
+		if v.cold {
+			return nil, nil, nil
+		}
+		if m != nil {
+			return nil, nil, m
+		}
+		if w.id != values[i] {
+			if &scope[0] == &values[0] {
+				scope = append([]string(nil), values...)
+			}
+			scope[i] = w.id
+		}
+	}
+	var links []link
+	key := strings.Join(scope, "\x00")
+	if p != r.Place {
+		for i := range p.scope {
+			if i < len(scope) {
+				links = append(links, link{p.scope[i].prefix, scope[i]})
+			}
+		}
+		key, scope = "", nil
+	}
+	t := v.tables[r][key]
+	if t == nil || !t.filled {
+		if !v.write {
+			v.cold = true
+			return nil, nil, nil
+		}
+		t = v.make(r, key, scope)
+		v.fill(t)
+	}
+	return t, links, nil
+}
+
+// placeAt is the place of the resource whose item path has the shape.
+func (r *Resource) placeAt(prefix string) *Place {
+	for _, p := range append([]*Place{r.Place}, r.Also...) {
+		if p.Item == "" {
+			continue
+		}
+		if shape, _ := shapeOf(p.Item); shape == prefix {
+			return p
+		}
+	}
+	return r.Place
+}
+
+// find finds an item by the values of its path.
+func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
+	t, links, m := v.table(p, scope)
+	if t == nil {
+		return nil, m
+	}
+	w := t.byKey(id)
+	if w == nil {
+		w = t.alias(id)
+	}
+	if w == nil {
+		return nil, &miss{p.resource, id, t}
+	}
+	for _, l := range links {
+		if !v.under(w, l) {
+			return nil, &miss{p.resource, id, t}
+		}
+	}
+	return w, nil
+}
+
+// under reports whether an item lies under a parent: it was made there, or
+// its reference says so, or nothing says anything else.
+func (v *view) under(w *row, l link) bool {
+	have, known := w.linked(l.prefix)
+	return !known || have == l.value
+}
+
+func (t *table) byKey(id string) *row {
+	if i, ok := t.byID[id]; ok {
+		return t.rows[i]
+	}
+	return nil
+}
+
+// alias finds an item by another of its names, or the first by "me".
+func (t *table) alias(id string) *row {
+	d := &t.r.details
+	switch id {
+	case "me", "self", "current", "@me":
+		for _, w := range t.rows {
+			if w != nil {
+				return w
+			}
+		}
+	}
+	if len(t.rows) > maxAliasScan {
+		return nil
+	}
+	for _, name := range d.identity.aliases {
+		for _, w := range t.rows {
+			if w == nil {
+				continue
+			}
+			if x := w.value.Get(name); x != nil && x.Text == id && (x.Kind == definition.String || x.Kind == definition.Number) {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// maxAliasScan bounds the tables that are looked through for other names.
+const maxAliasScan = 10_000
+
+// insert adds a row, which must have an id of its own.
+func (v *view) insert(t *table, w *row) {
+	w.at = len(t.rows)
+	w.bytes = sizeOf(&w.value)
+	t.rows = append(t.rows, w)
+	t.byID[w.id] = w.at
+	t.live++
+	v.bytes += int64(w.bytes)
+	for name, column := range t.columns {
+		t.columns[name] = append(column, columnText(&w.value, name))
+	}
+	if n, err := strconv.ParseInt(w.id, 10, 64); err == nil && n > t.next {
+		t.next = n
+	}
+}
+
+// replace puts a changed row in the place of the old.
+func (v *view) replace(t *table, old, w *row) {
+	w.at = old.at
+	w.bytes = sizeOf(&w.value)
+	t.rows[w.at] = w
+	v.bytes += int64(w.bytes - old.bytes)
+	if old.id != w.id {
+		delete(t.byID, old.id)
+		t.byID[w.id] = w.at
+	}
+	for name, column := range t.columns {
+		column[w.at] = columnText(&w.value, name)
+	}
+}
+
+// remove takes a row out.
+func (v *view) remove(t *table, w *row) {
+	t.rows[w.at] = nil
+	delete(t.byID, w.id)
+	t.live--
+	v.bytes -= int64(w.bytes)
+	t.compact()
+}
+
+// compact closes the gaps of deleted rows once they are the most.
+func (t *table) compact() {
+	if len(t.rows) < 64 || t.live*2 > len(t.rows) {
+		return
+	}
+	rows := make([]*row, 0, t.live+16)
+	for _, w := range t.rows {
+		if w != nil {
+			w.at = len(rows)
+			t.byID[w.id] = w.at
+			rows = append(rows, w)
+		}
+	}
+	t.rows, t.columns = rows, nil
+}
+
+// sizeOf is about what a value takes in memory, in bytes.
+func sizeOf(v *value) int {
+	const node = 64
+	n := node + len(v.Key) + len(v.Text)
+	for i := range v.Kids {
+		n += sizeOf(&v.Kids[i])
+	}
+	return n
+}

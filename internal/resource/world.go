@@ -1,0 +1,498 @@
+package resource
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/plausible"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+// The number of items that a parent has at the start.
+const (
+	fewestChildren = 3
+	mostChildren   = 10
+)
+
+// maxTables bounds the parents that a resource is kept under.
+const maxTables = 10_000
+
+// make makes a table with the ids of its world, not yet the items.
+func (v *view) make(r *Resource, key string, scope []string) *table {
+	if t := v.tables[r][key]; t != nil {
+		return t
+	}
+	d := r.ready()
+	shape, _ := shapeOf(r.Place.Item)
+	t := &table{r: r, key: key, scope: append([]string(nil), scope...), byID: map[string]int{}}
+	t.seed = v.seed ^ hash(shape, key)
+	if v.tables[r] == nil {
+		v.tables[r] = map[string]*table{}
+	}
+	if len(v.tables[r]) < maxTables {
+		v.tables[r][key] = t
+	}
+	if r.Singleton {
+		t.world = []seedling{{id: "", seed: t.seed, static: true}}
+		if len(d.examples) > 0 {
+			t.world[0].example = &d.examples[0]
+		}
+		return t
+	}
+	t.sow(v.population(r, t), v.examplesFor(t))
+	return t
+}
+
+// population is the number of items that a table begins with.
+func (v *view) population(r *Resource, t *table) int {
+	if v.cfg.World == 0 {
+		return 0
+	}
+	if r.Place.Parent() == nil {
+		return min(v.cfg.World, v.cfg.MaxItems)
+	}
+	n := fewestChildren + int(mixed(t.seed)%(mostChildren-fewestChildren+1))
+	return min(n, max(v.cfg.World, 1))
+}
+
+// examplesFor are the examples that a table begins with: all of them at the
+// top; under a parent those that name it, or all under the first.
+func (v *view) examplesFor(t *table) []value {
+	d := t.r.ready()
+	if v.cfg.World == 0 {
+		return nil
+	}
+	parent := t.r.Place.Parent()
+	if parent == nil || len(t.scope) == 0 {
+		return d.examples
+	}
+	var out []value
+	for i := range d.examples {
+		named, other := false, false
+		for _, ref := range d.refs {
+			if ref.scope == 0 {
+				continue
+			}
+			if id, ok := ref.id(&d.examples[i]); ok {
+				named = named || id == t.scope[ref.scope-1]
+				other = other || id != t.scope[ref.scope-1]
+			}
+		}
+		if named || !other && v.isFirst(t) {
+			out = append(out, d.examples[i])
+		}
+	}
+	return out
+}
+
+// isFirst reports whether a table lies under the first item of its parent.
+func (v *view) isFirst(t *table) bool {
+	p := t.r.Place
+	n := len(p.scope)
+	parent := p.scope[n-1].parent
+	if parent == nil {
+		return true
+	}
+	up := v.make(parent, strings.Join(t.scope[:n-1], "\x00"), t.scope[:n-1])
+	return len(up.world) > 0 && up.world[0].id == t.scope[n-1]
+}
+
+// sow fixes the ids of a world: those of examples, then others around them.
+func (t *table) sow(n int, examples []value) {
+	d := &t.r.details
+	taken := map[string]bool{}
+	for i := range examples {
+		id, ok := d.identity.of(&examples[i])
+		if !ok || taken[id] {
+			continue
+		}
+		taken[id] = true
+		t.world = append(t.world, seedling{id: id, example: &examples[i], seed: mixed(t.seed + uint64(i))})
+	}
+	shown := len(t.world)
+	var first string // the item that the schema's own examples make
+	if shown == 0 && n > 0 && len(d.identity.shown) > 0 {
+		if id, ok := textOf(&d.identity.shown[0]); ok {
+			first = id
+		}
+	}
+	next := int64(0)
+	for i := len(t.world); i < n; i++ {
+		seed := mixed(t.seed + uint64(i)*0x9e3779b97f4a7c15)
+		id := ""
+		switch {
+		case first != "":
+			id, first = first, ""
+		case d.identity.kind == Integer:
+			for next++; taken[strconv.FormatInt(next, 10)]; next++ {
+				continue
+			}
+			id = strconv.FormatInt(next, 10)
+		default:
+			id = t.newID(seed, func(id string) bool { return taken[id] })
+		}
+		if id == "" || taken[id] {
+			continue
+		}
+		taken[id] = true
+		t.world = append(t.world, seedling{id: id, seed: seed, static: shown == 0 && len(t.world) == 0})
+	}
+	if d.identity.kind == Integer {
+		sort.SliceStable(t.world, func(i, j int) bool { return number(t.world[i].id) < number(t.world[j].id) })
+	}
+}
+
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return math.MaxInt64
+	}
+	return n
+}
+
+const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// newID makes an id of the kind that the resource has, which nobody has yet.
+func (t *table) newID(seed uint64, taken func(string) bool) string {
+	id := &t.r.details.identity
+	for try := uint64(0); try < 50; try++ {
+		s := mixed(seed + try)
+		var text string
+		switch id.kind {
+		case Digits:
+			n := max(id.length, 6)
+			text = string('1' + byte(s%9))
+			for k := uint64(1); len(text) < n; k++ {
+				text += string('0' + byte(mixed(s+k)%10))
+			}
+		case Prefixed:
+			letters := base62
+			if id.length == 32 && len(id.prefix) == 2 {
+				letters = "0123456789abcdef"
+			}
+			b := []byte(id.prefix)
+			for k := uint64(1); len(b) < len(id.prefix)+id.length; k++ {
+				b = append(b, letters[mixed(s+k)%uint64(len(letters))])
+			}
+			text = string(b)
+		default:
+			text = t.madeID(s, try)
+		}
+		if text != "" && !taken(text) && id.allows(text) {
+			return text
+		}
+	}
+	// nothing that is likely is free: what the schema takes at all
+	for try := uint64(0); try < 200; try++ {
+		if text := t.madeID(mixed(seed^try<<20), 1); text != "" && !taken(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+// allows reports whether the id is valid where it stands.
+func (id *identity) allows(text string) bool {
+	if id.schema != nil {
+		v := id.value(text)
+		if !id.schema.Valid(&v, schema.Response) {
+			return false
+		}
+	}
+	if id.param != nil {
+		v := id.param.FromText(text)
+		return id.param.Valid(&v, schema.Request)
+	}
+	return true
+}
+
+// madeID makes an id by its schema.
+func (t *table) madeID(seed, try uint64) string {
+	id := &t.r.details.identity
+	name := t.r.Name
+	s := id.schema
+	if len(id.path) > 0 {
+		name = id.path[len(id.path)-1]
+	}
+	if s == nil || id.param != nil && s.Format() == "" && id.param.Format() != "" {
+		s = id.param
+	}
+	if s == nil {
+		return ""
+	}
+	v, ok, err := s.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Seed: seed, Name: name, Faker: t.r.model.faker})
+	if err != nil || !ok {
+		return ""
+	}
+	text, _ := textOf(&v)
+	if strings.ContainsAny(text, "/?#") || text == "" {
+		subject := plausible.NewSubject(seed)
+		text = subject.Text(plausible.Slug, 0)
+	}
+	if id.kind == Chosen && try > 0 && s.Enum() == nil {
+		text += "-" + strconv.FormatUint(2+seed%97, 10)
+	}
+	return text
+}
+
+// fill makes the items of a table's world.
+func (v *view) fill(t *table) {
+	if t.filled {
+		return
+	}
+	t.filled = true
+	for i := range t.world {
+		sd := &t.world[i]
+		w := &row{id: sd.id, seed: sd.seed, version: 1}
+		w.value = v.grow(t, sd, i)
+		w.modified = v.cfg.worldTime(&w.value, &t.r.details)
+		v.insert(t, w)
+	}
+	v.attach(t)
+	t.world = t.world[:len(t.world):len(t.world)]
+}
+
+// grow makes one item of the world.
+func (v *view) grow(t *table, sd *seedling, i int) value {
+	r, d := t.r, &t.r.details
+	var item value
+	if sd.example != nil {
+		item = sd.example.Clone()
+	} else {
+		item, _, _ = d.item.Generate(r.model.set, schema.Options{Direction: schema.Response, Dynamic: !sd.static, Seed: sd.seed, Name: r.Name, Faker: r.model.faker})
+		if item.Kind != definition.Object {
+			item = definition.NewObject()
+		}
+		v.move(&item)
+	}
+	if !r.Singleton {
+		d.identity.set(&item, sd.id)
+	}
+	// what other answers show of it
+	for _, s := range d.others {
+		more, ok := s.Fit(r.model.set, &item, schema.Fitting{Seed: sd.seed, Name: r.Name, Faker: r.model.faker, Complete: true})
+		if !ok {
+			continue
+		}
+		for k := range more.Kids {
+			if item.Get(more.Kids[k].Key) == nil {
+				item.Kids = append(item.Kids[:len(item.Kids):len(item.Kids)], more.Kids[k])
+			}
+		}
+	}
+	v.refer(t, &item, sd.seed, sd.example != nil, i)
+	return item
+}
+
+// refer makes the references of an item lead to things that are there.
+func (v *view) refer(t *table, item *value, seed uint64, shown bool, i int) {
+	d := &t.r.details
+	for k := range d.refs {
+		ref := &d.refs[k]
+		have := item.Get(ref.path[0])
+		if have == nil || have.Kind == definition.Null && ref.scope == 0 {
+			continue
+		}
+		if ref.scope > 0 {
+			ref.set(item, t.scope[ref.scope-1])
+			continue
+		}
+		if ref.to == t.r {
+			v.referSelf(t, ref, item, i)
+			continue
+		}
+		to := v.make(ref.to, "", nil)
+		if len(to.world) == 0 {
+			continue
+		}
+		pick := func(n uint64) string { return to.world[mixed(seed^hash(ref.path[0])+n)%uint64(len(to.world))].id }
+		if ref.list {
+			if have.Kind != definition.Array {
+				continue
+			}
+			var ids []value
+			seen := map[string]bool{}
+			for n := range have.Kids {
+				if id := pick(uint64(n)); !seen[id] {
+					seen[id] = true
+					ids = append(ids, ref.to.ready().identity.value(id))
+				}
+			}
+			setAt(item, ref.path, definition.NewArray(ids...))
+			continue
+		}
+		if shown {
+			if id, ok := ref.id(item); ok && to.has(id) {
+				continue
+			}
+		}
+		ref.set(item, pick(0))
+	}
+}
+
+// referSelf lets an item name an earlier one of its kind, or none.
+func (v *view) referSelf(t *table, ref *reference, item *value, i int) {
+	if ref.list {
+		setAt(item, ref.path, definition.NewArray())
+		return
+	}
+	if f := t.r.details.field(ref.path[0]); i == 0 || f != nil && !f.required {
+		null := definition.NewNull()
+		if f != nil && f.schema.Valid(&null, schema.Response) {
+			setAt(item, ref.path, null)
+			return
+		}
+		if f != nil && !f.required {
+			removeMember(item, ref.path[0])
+			return
+		}
+	}
+	if i > 0 {
+		ref.set(item, t.world[int(mixed(t.seed+uint64(i))%uint64(i))].id)
+	}
+}
+
+func (t *table) has(id string) bool {
+	if t.filled {
+		_, ok := t.byID[id]
+		return ok
+	}
+	for i := range t.world {
+		if t.world[i].id == id {
+			return true
+		}
+	}
+	return false
+}
+
+func removeMember(v *value, name string) {
+	for i := range v.Kids {
+		if v.Kids[i].Key == name {
+			kids := append([]value(nil), v.Kids[:i]...)
+			v.Kids = append(kids, v.Kids[i+1:]...)
+			return
+		}
+	}
+}
+
+// id is the id that a property refers to.
+func (ref *reference) id(item *value) (string, bool) {
+	v := item.Get(ref.path[0])
+	if v.Is(definition.Object) && ref.to != nil {
+		return ref.to.ready().identity.of(v)
+	}
+	return textOf(v)
+}
+
+// set makes the property refer to an id.
+func (ref *reference) set(item *value, id string) {
+	var v value
+	switch {
+	case ref.to != nil && ref.embedded:
+		v = definition.NewObject()
+		if old := item.Get(ref.path[0]); old.Is(definition.Object) {
+			v = old.Clone()
+		}
+		ref.to.ready().identity.set(&v, id)
+	case ref.to != nil:
+		v = ref.to.ready().identity.value(id)
+	default:
+		v = definition.NewString(id)
+	}
+	setAt(item, ref.path, v)
+}
+
+// attach gives the items of a world at the top the parents that they are also
+// found under.
+func (v *view) attach(t *table) {
+	if t.key != "" || len(t.r.Also) == 0 {
+		return
+	}
+	d := &t.r.details
+	for _, p := range t.r.Also {
+		for i := range p.scope {
+			parent := p.scope[i].parent
+			if parent == nil || i > 0 {
+				continue
+			}
+			up := v.make(parent, "", nil)
+			if len(up.world) == 0 {
+				continue
+			}
+			for _, w := range t.rows {
+				id := up.world[w.at%len(up.world)].id
+				for k := range d.refs {
+					if ref := &d.refs[k]; ref.to == parent && !ref.list {
+						if have, ok := ref.id(&w.value); ok {
+							id = have
+						}
+					}
+				}
+				w.links = append(w.links, link{p.scope[i].prefix, id})
+			}
+		}
+	}
+}
+
+// move moves the times of a generated item from the usual epoch to the
+// state's.
+func (v *view) move(item *value) {
+	if v.shift == 0 {
+		return
+	}
+	for i := range item.Kids {
+		kid := &item.Kids[i]
+		switch kid.Kind {
+		case definition.String:
+			for _, layout := range [...]string{"2006-01-02T15:04:05Z", "2006-01-02"} {
+				if at, err := time.Parse(layout, kid.Text); err == nil {
+					kid.Text = at.Add(v.shift).Format(layout)
+				}
+			}
+		case definition.Object, definition.Array:
+			v.move(kid)
+		}
+	}
+}
+
+// worldTime is when an item of the world was last changed, as it says itself.
+func (c *Config) worldTime(item *value, d *details) time.Time {
+	at := plausible.Epoch
+	if !c.Epoch.IsZero() {
+		at = c.Epoch
+	}
+	for _, want := range [...]fieldRole{updated, created} {
+		for i := range d.fields {
+			if d.fields[i].role != want {
+				continue
+			}
+			if t, ok := parseTime(item.Get(d.fields[i].name)); ok {
+				return t
+			}
+		}
+	}
+	return at
+}
+
+func parseTime(v *value) (time.Time, bool) {
+	switch {
+	case v.Is(definition.String):
+		for _, layout := range [...]string{time.RFC3339, "2006-01-02", time.RFC1123Z} {
+			if t, err := time.Parse(layout, v.Text); err == nil {
+				return t.UTC(), true
+			}
+		}
+	case v.Is(definition.Number):
+		if n, ok := v.Int(); ok && n > 1e8 {
+			if n > 1e11 {
+				return time.UnixMilli(int64(n)).UTC(), true
+			}
+			return time.Unix(int64(n), 0).UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
