@@ -249,7 +249,7 @@ func withinTime(op Operator, s span) func(string) bool {
 		}
 		switch op {
 		case OpGreater:
-			return t >= s.from
+			return t >= s.to
 		case OpAtLeast:
 			return t >= s.from
 		case OpLess:

@@ -17,7 +17,7 @@ func (p *Plan) readFields(params []*definition.Parameter) []*definition.Paramete
 		if t&typeArray != 0 {
 			t = s.types(s.items(schemaOf(param)))
 		}
-		if isFields(param.Name) && t&(typeNumber|typeBool) == 0 && !p.declares(param) {
+		if isFields(param.Name) && t&(typeNumber|typeBool) == 0 && (fold(param.Name) == "fields" || !p.declares(param)) {
 			p.Fields = append(p.Fields, param.Name)
 			continue
 		}

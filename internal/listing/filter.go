@@ -372,17 +372,17 @@ func dissect(name string) (property string, op Operator, found bool) {
 // bicycles_allowed, active for a status that can be active.
 func (p *Plan) flag(param *definition.Parameter, list []string) (Filter, bool) {
 	op := OpEqual
+strip:
 	for len(list) > 1 {
 		switch list[0] {
 		case "is", "has", "only", "are":
 		case "exclude", "not", "without", "hide":
 			op = OpNot
 		default:
-			goto named
+			break strip
 		}
 		list = list[1:]
 	}
-named:
 	base := strings.Join(list, "")
 	if base == "" {
 		return Filter{}, false

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -159,6 +160,10 @@ func TestOf_PagingParameters_AreRecognised(t *testing.T) {
 			`{"items":"/data","style":"page","page":"Page","size":"PageSize","token":"PageToken","first":0,"defaultSize":25,"next":"/next_page_uri"}`},
 		{`{"page":` + integer + `}`, `"meta":{"properties":{"total":{"type":"integer"}}},"links":{"properties":{"next":{"type":"string"}}}`,
 			`{"items":"/data","style":"page","page":"page","first":1,"defaultSize":25,"total":"/meta/total","next":"/links/next"}`},
+		{`{"page":{"type":"object","properties":{"number":{"type":"integer"},"size":{"type":"integer","maximum":10}}}}`, "",
+			`{"items":"","style":"page","page":"page[number]","size":"page[size]","first":1,"defaultSize":10,"maxSize":10}`},
+		{`{"after":{"type":"string","format":"date-time","description":"created after"},"limit":` + integer + `}`, "",
+			`{"items":"","style":"none","size":"limit","defaultSize":25,"filters":[{"parameter":"after","property":"created_at","operator":"gt"}]}`},
 		{`{}`, "", `{"items":"","style":"none"}`},
 	} {
 		got, _ := json.Marshal(plan(t, c.params, c.extra).Describe())
@@ -188,6 +193,7 @@ func TestSelect_Paging_GivesThePage(t *testing.T) {
 		{page, "page=x&per_page=-1", "1 2 3", 1, false, true},
 		{page, `page="2"`, "4 5 6", 2, true, true},
 		{`{"page":{"type":"integer","minimum":0},"size":{"type":"integer","default":4}}`, "page=2", "9 10", 2, true, false},
+		{`{"page":{"type":"object","properties":{"number":{"type":"integer"},"size":{"type":"integer"}}}}`, `page={"number":2,"size":4}`, "5 6 7 8", 2, true, true},
 		{offset, "offset=3", "4 5 6 7", 1, true, true},
 		{offset, "offset=8&limit=7", "9 10", 2, true, false},
 		{offset, "offset=99", "", 25, true, false},
@@ -227,7 +233,7 @@ func TestRead_CursorNobodyGave_IsAnError(t *testing.T) {
 	p := plan(t, `{"cursor":`+text+`,"limit":`+integer+`}`, "")
 	for _, cursor := range []string{"nonsense", "AAAA", "%", "MWEs", strings.Repeat("A", 20_000)} {
 		_, err := p.Read([]Argument{{"cursor", parse(t, strconv.Quote(cursor))}})
-		if e, ok := err.(*ArgumentError); !ok || e.Parameter != "cursor" {
+		if e := new(ArgumentError); !errors.As(err, &e) || e.Parameter != "cursor" {
 			t.Errorf("%.20s: %v", cursor, err)
 		}
 	}

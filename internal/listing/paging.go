@@ -237,7 +237,7 @@ func (p *Plan) role(param *definition.Parameter, names map[string]bool, told []T
 	case "perpage", "pagesize", "pagelimit", "itemsperpage", "resultsperpage", "recordsperpage", "maxpagesize", "maximumpagesize", "maxresults", "maxitems", "maxkeys", "pagecount", "pagesizelimit", "numresults", "paginationlimit":
 		return when(number || t == typeString, roleSize)
 	case "limit", "take", "top", "rows":
-		return when((number || t == typeString) && !p.declares(param), roleSize)
+		return when(number || t == typeString && !p.declares(param), roleSize)
 	case "size", "count", "length", "first", "max", "n", "per", "num":
 		paged := has("page", "pagenumber", "from", "offset", "start", "skip", "cursor", "after", "startindex", "last", "pagetoken", "marker")
 		return when(number && t != 0 && (paged || f == "first" && has("before")), roleSize)

@@ -45,7 +45,7 @@ func Of(op *definition.Operation, schemas map[string]*definition.Value, answer *
 	var rest []*definition.Parameter
 	for _, param := range op.Parameters {
 		if param.In == definition.InQuery {
-			rest = append(rest, param)
+			rest = append(rest, spread(s, param)...)
 		}
 	}
 	var told []Told
@@ -62,6 +62,24 @@ func Of(op *definition.Operation, schemas map[string]*definition.Value, answer *
 	p.Told = settleTold(told, &p.Paging)
 	p.links = mentionsLink(op)
 	return p
+}
+
+// spread gives the members of a parameter that is an object of paging,
+// page[number] of page, each as a parameter of its own (JSON:API 1.1, 6.6).
+func spread(s shapes, param *definition.Parameter) []*definition.Parameter {
+	schema := schemaOf(param)
+	f := fold(param.Name)
+	if f != "page" && f != "pagination" && f != "paging" || s.types(schema)&typeObject == 0 {
+		return []*definition.Parameter{param}
+	}
+	var list []*definition.Parameter
+	for _, m := range s.members(schema) {
+		own := *param
+		own.Name, own.Schema = param.Name+"["+m.name+"]", m.schema
+		own.Description = s.text(m.schema, "description")
+		list = append(list, &own)
+	}
+	return list
 }
 
 // mentionsLink reports whether the operation's answers have a Link header.

@@ -94,6 +94,12 @@ func (a arguments) get(name string) *definition.Value {
 			return a[i].Value
 		}
 	}
+	// A member of an object may have been named as a parameter of its own.
+	if base, rest, ok := strings.Cut(name, "["); ok && base != "" {
+		if m := a.get(base).Get(strings.TrimSuffix(rest, "]")); m != nil && m.Kind != definition.Null {
+			return m
+		}
+	}
 	return nil
 }
 

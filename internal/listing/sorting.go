@@ -35,12 +35,13 @@ func (p *Plan) readSorting(params []*definition.Parameter) []*definition.Paramet
 	s := p.props.shapes
 	by, direction := -1, -1
 	for i, param := range params {
-		if by < 0 && isSort(param) && !p.declares(param) && !onlyDirections(s.enum(schemaOf(param))) {
+		if by < 0 && isSort(param) && s.types(schemaOf(param))&(typeNumber|typeBool) == 0 && !onlyDirections(s.enum(schemaOf(param))) {
 			by = i
 		}
 	}
 	for i, param := range params {
-		if direction < 0 && i != by && !p.declares(param) && isDirection(s, param, by >= 0) {
+		own := p.declares(param) && !onlyDirections(s.enum(schemaOf(param)))
+		if direction < 0 && i != by && !own && isDirection(s, param, by >= 0) {
 			direction = i
 		}
 	}

@@ -73,6 +73,7 @@ func TestLink_OtherPages_HaveURLs(t *testing.T) {
 		{`{}`, "", ""},
 		{`{"limit":{"type":"integer","default":4},"offset":` + integer + `}`, "offset=4", `<https://api.test/pets?offset=8>; rel="next", <https://api.test/pets?offset=0>; rel="prev", <https://api.test/pets?offset=0>; rel="first", <https://api.test/pets?offset=8>; rel="last"`},
 		{`{"starting_after":` + text + `,"ending_before":` + text + `,"limit":{"type":"integer","default":4}}`, "starting_after=4", `<https://api.test/pets?starting_after=8>; rel="next", <https://api.test/pets?ending_before=5>; rel="prev", <https://api.test/pets>; rel="first"`},
+		{`{"page":` + integer + `,"cursor":` + text + `,"limit":{"type":"integer","default":4}}`, "page=2&cursor=", `<https://api.test/pets?page=3>; rel="next", <https://api.test/pets?page=1>; rel="prev", <https://api.test/pets?page=1>; rel="first", <https://api.test/pets?page=3>; rel="last"`},
 		{page, `x=<">`, `<https://api.test/pets?x=%3C%22%3E&page=2>; rel="next", <https://api.test/pets?x=%3C%22%3E&page=3>; rel="last"`},
 	} {
 		p := plan(t, c.params, "")

@@ -200,3 +200,27 @@ func TestWindow_AnyPart_IsThatOfAFullSort(t *testing.T) {
 		}
 	}
 }
+
+func TestSelect_CursorBetweenDeletedItems_GoesOnAfterTheOneBefore(t *testing.T) {
+	t.Parallel()
+	p := plan(t, `{"cursor":`+text+`,"limit":{"type":"integer","default":4}}`, "")
+	items := rows(t, 10)
+	_, page := selectPage(t, p, items, "")
+	items.items = slices.Delete(items.items, 3, 5) // the last of the page and the one after it
+	items.items = slices.Delete(items.items, 0, 1) // so that its old index is of no use
+	_, page = selectPage(t, p, items, "cursor="+page.Next)
+	if got := keys(items, page); got != "6 7 8 9" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestSelect_SortOfOddValues_PutsThemAfterOthers(t *testing.T) {
+	t.Parallel()
+	items := newShelf(t, `{"id":"a","price":"odd"}`, `{"id":"b"}`, `{"id":"c","price":1e999}`, `{"id":"d","price":3}`, `{"id":"e","price":-1e999}`, `{"id":"f","price":"even"}`)
+	p := plan(t, `{"sort":`+text+`}`, "")
+	for query, want := range map[string]string{"sort=price": "e d c f a b", "sort=-price": "c d e a f b"} {
+		if _, page := selectPage(t, p, items, query); keys(items, page) != want {
+			t.Errorf("%s: %q, want %q", query, keys(items, page), want)
+		}
+	}
+}

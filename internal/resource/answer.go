@@ -96,12 +96,7 @@ func (role *Role) payload(m *definition.Media) payload {
 
 // overlaps reports whether two schemas have properties in common.
 func overlaps(a, b *schema.Schema) bool {
-	n := 0
-	for _, name := range a.Members() {
-		if b.HasMember(name) {
-			n++
-		}
-	}
+	n := shared(a, b)
 	return n >= 2 || n > 0 && n == len(a.Members())
 }
 
@@ -148,11 +143,13 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 			item := o.items[i]
 			if o.query != nil {
 				item = o.query.Project(&item, p.item.Requires)
+			} else {
+				item = role.identified(&p, item, o.id())
 			}
 			at.Kids = append(at.Kids, item.With(""))
 		}
 	case len(o.items) == 1:
-		at = o.items[0].With("")
+		at = role.identified(&p, o.items[0].With(""), o.id())
 	default:
 		return value{}, false
 	}
@@ -167,6 +164,14 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 		return value{}, false
 	}
 	return body, true
+}
+
+// id is the id of the one item that an outcome is about; "" where there is none.
+func (o *Outcome) id() string {
+	if o.row == nil {
+		return ""
+	}
+	return o.row.id
 }
 
 // kept reports whether the items are in the body.
@@ -238,6 +243,35 @@ func (o *Outcome) Keep(key, ready any) {
 	if o.row != nil && o.call.Role.Kind == Read {
 		o.row.cached.Store(&rendering{key: key, tag: o.tag, root: o.call.Root, ready: ready})
 	}
+}
+
+// identified gives an item its id under the name that an answer has for it,
+// where that isn't the name that it is read by.
+func (role *Role) identified(p *payload, item value, id string) value {
+	r := role.Resource
+	if id == "" || role.Kind == Read || role.Kind == List {
+		return item
+	}
+	path, s := findIdentity(p.item, r.details.identity.param, r.parameter(), identityNames(r.parameter(), r.Name))
+	if len(path) == 0 || s == nil || len(r.details.identity.path) == 1 && path[0] == r.details.identity.path[0] {
+		return item
+	}
+	at := &item
+	for _, name := range path {
+		at = at.Get(name)
+	}
+	if at != nil {
+		return item
+	}
+	x := definition.NewString(id)
+	if s.Possible()&schema.TypeString == 0 {
+		if !isDigits(id) {
+			return item
+		}
+		x = value{Kind: definition.Number, Text: id}
+	}
+	setAt(&item, path, x)
+	return item
 }
 
 // Total is the number of items that a list has on all of its pages; ok is

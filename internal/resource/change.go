@@ -75,6 +75,7 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 		d.identity.set(&item, w.id)
 	}
 	v.complete(t, w, &item)
+	v.settle(t, w, &item)
 	w.value = item
 	if !v.room(t, sizeOf(&w.value), o) {
 		return
@@ -104,12 +105,34 @@ func (c *Call) partial() bool {
 	if body == nil {
 		return false
 	}
+	create := c.Role.Resource.role(Create)
 	for _, name := range body.Members() {
 		if body.Requires(name) {
-			return false
+			if create == nil || create.ready() != "" {
+				return false
+			}
+			// fields that a create requires and this doesn't
+			return asksLess(body, create)
 		}
 	}
 	return true
+}
+
+// asksLess reports whether a body need not have what a create requires.
+func asksLess(body *schema.Schema, create *Role) bool {
+	if create.Op.Body == nil {
+		return false
+	}
+	made := create.bodyPayload(jsonMedia(create.Op.Body.Content)).item
+	if made == nil {
+		return false
+	}
+	for _, name := range made.Members() {
+		if made.Requires(name) && body.HasMember(name) && !body.Requires(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // changed is the item after the change that a body asks for.

@@ -34,14 +34,15 @@ func (v *view) create(c *Call, o *Outcome) {
 		}
 		w.links = links
 		if old := t.byKey(w.id); old != nil {
-			if c.declares("409", "422", "4XX") {
+			if c.refuses(&r.details) {
 				o.Result = Taken
 				o.Why = "there is a " + r.Name + " " + strconv.Quote(clip(w.id)) + " already"
 				o.Detail = "A " + r.Name + " " + strconv.Quote(clip(w.id)) + " already exists."
 				return
 			}
+			w.version, w.seed = old.version+1, old.seed
+			w.value = merged(&r.details, &old.value, &w.value, false)
 			if !c.Dry {
-				w.version = old.version + 1
 				v.version.Add(1)
 				v.replace(t, old, w)
 			}
@@ -70,6 +71,13 @@ func (v *view) create(c *Call, o *Outcome) {
 		o.row, o.Location, o.ETag = nil, "", ""
 		o.Why = strconv.Itoa(len(sent)) + " " + r.Plural + " are made"
 	}
+}
+
+// refuses reports whether a create answers that there is such an item already:
+// by 409, and where clients choose names, by what answers other broken rules.
+// Where nothing of that is declared, the item is changed.
+func (c *Call) refuses(d *details) bool {
+	return c.declares("409") || d.identity.kind == Chosen && c.declares("422", "400", "4XX")
 }
 
 // declares reports whether the operation declares an answer of the status.
@@ -120,7 +128,7 @@ func (v *view) compose(t *table, c *Call, sent *value, o *Outcome) (*row, bool) 
 	item := v.accepted(c, d, sent)
 	w := &row{seed: mixed(t.seed ^ 0x6e6577 ^ (t.draws+1)*0x9e3779b97f4a7c15), version: 1, modified: v.now}
 	if !t.r.Singleton {
-		id, ok := v.identify(t, w, &item)
+		id, ok := v.identify(t, w, c, &item)
 		if !ok {
 			o.Result, o.Why = Unserved, "no id can be made that the path would take"
 			return nil, false
@@ -129,8 +137,26 @@ func (v *view) compose(t *table, c *Call, sent *value, o *Outcome) (*row, bool) 
 		d.identity.set(&item, id)
 	}
 	v.complete(t, w, &item)
+	v.settle(t, w, &item)
 	w.value = item
 	return w, true
+}
+
+// settle adds what an item must have and nobody gave, once and for all.
+func (v *view) settle(t *table, w *row, item *value) {
+	r, d := t.r, &t.r.details
+	whole, ok := d.item.Fit(r.model.set, item, schema.Fitting{Seed: w.seed, Name: r.Name, Faker: r.model.faker, Convert: r.model.convert})
+	if !ok {
+		return
+	}
+	added := definition.NewObject()
+	for i := range whole.Kids {
+		if kid := &whole.Kids[i]; !item.Has(kid.Key) {
+			added.Kids = append(added.Kids, *kid)
+		}
+	}
+	v.refer(t, &added, w.seed, false, len(t.rows))
+	item.Kids = append(item.Kids, added.Kids...)
 }
 
 // accepted copies what was sent, without what only the server sets.
@@ -147,19 +173,29 @@ func (v *view) accepted(c *Call, d *details, sent *value) value {
 				continue
 			}
 		}
-		item.Kids = append(item.Kids, kid.Clone())
+		name := kid.Key
+		if d.field(name) == nil { // FriendlyName is friendly_name
+			if f, ok := d.loose[bare(name)]; ok && sent.Get(d.fields[f].name) == nil {
+				name = d.fields[f].name
+			}
+		}
+		x := kid.Clone()
+		item.Kids = append(item.Kids, x.With(name))
 	}
 	return item
 }
 
 // identify finds the id of a new item: the one that the client chose, else the
 // next.
-func (v *view) identify(t *table, w *row, item *value) (string, bool) {
+func (v *view) identify(t *table, w *row, c *Call, item *value) (string, bool) {
 	id := &t.r.details.identity
 	if text, ok := id.of(item); ok && text != "0" && text != "" {
 		if id.kind != Integer || number(text) < 1<<53 {
 			return text, true
 		}
+	}
+	if text, ok := named(c, item); ok && id.allows(text) {
+		return text, true
 	}
 	if !v.dry {
 		t.draws++
@@ -171,8 +207,29 @@ func (v *view) identify(t *table, w *row, item *value) (string, bool) {
 		}
 		return strconv.FormatInt(next, 10), true
 	}
-	text := t.newID(w.seed, func(s string) bool { _, taken := t.byID[s]; return taken })
+	seed := w.seed
+	if id.kind == Chosen { // the server's own names are told apart
+		if text := t.madeID(seed, 1); text != "" && t.byKey(text) == nil && id.allows(text) {
+			return text, true
+		}
+	}
+	text := t.newID(seed, func(s string) bool { _, taken := t.byID[s]; return taken })
 	return text, text != ""
+}
+
+// named is the id that a body gives under the name of the path's parameter:
+// {"role_id": …} for /groups/{group_id}/roles/{role_id}.
+func named(c *Call, item *value) (string, bool) {
+	p := bare(c.Role.Resource.parameter())
+	if p == "" || p == "id" {
+		return "", false
+	}
+	for i := range item.Kids {
+		if kid := &item.Kids[i]; bare(kid.Key) == p {
+			return textOf(kid)
+		}
+	}
+	return "", false
 }
 
 // complete adds what the server sets itself: times, the parents, defaults.
@@ -207,6 +264,9 @@ func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
 		return definition.NewString("http://self"), true
 	case ended:
 		return value{}, false
+	}
+	if f.initial != nil {
+		return f.initial.With(""), true
 	}
 	if list := f.schema.Enum(); len(list) == 1 && list[0].Kind != definition.Null {
 		return list[0].With(""), true

@@ -17,6 +17,7 @@ type details struct {
 	identity identity
 	fields   []field
 	named    map[string]int  // fields by name
+	loose    map[string]int  // by name without case and separators
 	sent     map[string]bool // what the bodies of creates take; nil where none tells
 	refs     []reference
 	counts   []count
@@ -29,7 +30,8 @@ type field struct {
 	schema   *schema.Schema
 	role     fieldRole
 	required bool
-	server   bool // only the server sets it
+	server   bool   // only the server sets it
+	initial  *value // what a new item has, where the lists tell: the state that they show by default
 }
 
 // fieldRole is what a property has to do with the item's life.
@@ -189,7 +191,7 @@ func (r *Resource) findSent() {
 			}
 			for _, name := range p.item.Members() {
 				if s := p.item.Member(name); s != nil && !s.Hidden(schema.Request) {
-					d.sent[name] = true
+					d.sent[bare(name)] = true
 				}
 			}
 		}
@@ -199,7 +201,7 @@ func (r *Resource) findSent() {
 // findFields tells what each property of the item is.
 func (r *Resource) findFields() {
 	d := &r.details
-	d.named = map[string]int{}
+	d.named, d.loose = map[string]int{}, map[string]int{}
 	for _, s := range append([]*schema.Schema{d.item}, d.others...) {
 		for _, name := range s.Members() {
 			if _, known := d.named[name]; known {
@@ -210,12 +212,35 @@ func (r *Resource) findFields() {
 				continue
 			}
 			f := field{name: name, schema: m, required: d.item.Requires(name)}
-			f.server = m.Hidden(schema.Request) || d.sent != nil && !d.sent[name]
+			f.server = m.Hidden(schema.Request) || d.sent != nil && !d.sent[bare(name)]
+			if _, known := d.loose[bare(name)]; !known {
+				d.loose[bare(name)] = len(d.fields)
+			}
 			f.role = roleOf(name, m, f.server)
+			f.initial = r.shownByDefault(name, m)
 			d.named[name] = len(d.fields)
 			d.fields = append(d.fields, f)
 		}
 	}
+}
+
+// shownByDefault is the value of a property that the list of the items shows
+// where it isn't asked for another.
+func (r *Resource) shownByDefault(name string, s *schema.Schema) *value {
+	op := r.operation(List)
+	if op == nil || !isScalar(s) {
+		return nil
+	}
+	for _, p := range op.Parameters {
+		if p.In != definition.InQuery || bare(p.Name) != bare(name) {
+			continue
+		}
+		x := r.model.set.Compile(p.Schema).Default()
+		if x != nil && x.Kind == definition.String && bare(x.Text) != "all" && s.Valid(x, schema.Response) && r.model.set.Compile(p.Schema).Enum() != nil {
+			return x
+		}
+	}
+	return nil
 }
 
 // roleOf tells what a property has to do with the life of an item.

@@ -190,6 +190,24 @@ func (id *identity) settle(names []string, parameter string) {
 			break
 		}
 	}
+	if id.kind == Made && len(id.shown) == 0 && id.schema != nil {
+		id.guess()
+	}
+}
+
+// guess finds ids that are digits by the schema's pattern: longer ones are
+// less likely to be those of something else.
+func (id *identity) guess() {
+	for _, n := range [...]int{18, 12, 8} {
+		id.kind, id.length = Digits, n
+		if id.schema.Format() == "" || id.schema.Format() == "snowflake" {
+			digits, other := "123456789012345678"[:n], "x"+"12345678901234567"[:n-1]
+			if id.allows(digits) && !id.allows(other) {
+				return
+			}
+		}
+	}
+	id.kind, id.length = Made, 0
 }
 
 // isNaming reports whether a property is a name that people choose.

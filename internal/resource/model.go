@@ -321,6 +321,9 @@ func (ps *paths) addResource(m *Model, p *path) {
 	m.byItem[p.shape] = r
 	r.add(List, place, list)
 	r.add(Create, place, create)
+	if coll != nil {
+		r.add(Create, place, coll.ops["PUT"])
+	}
 	r.add(Read, place, read)
 	r.add(Replace, place, put)
 	r.add(Update, place, p.ops["PATCH"])

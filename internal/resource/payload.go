@@ -262,7 +262,42 @@ func (r *Resource) request(root *schema.Schema, answer *payload) payload {
 			return payload{found: true, path: []string{name}, many: true, item: item, root: root}
 		}
 	}
+	if best := r.nested(root); best.found {
+		return best
+	}
 	return whole
+}
+
+// nested finds the member of a body that has the item's properties, where the
+// body itself has none: {"action": …, "user_info": {…}}.
+func (r *Resource) nested(root *schema.Schema) payload {
+	d := &r.details
+	var best payload
+	most := 1
+	if d.item == nil || shared(root, d.item) > 0 {
+		return best
+	}
+	for _, name := range root.Members() {
+		m := root.Member(name)
+		if m == nil || !isObject(m) {
+			continue
+		}
+		if n := shared(m, d.item); n > most {
+			most, best = n, payload{found: true, path: []string{name}, item: m, root: root}
+		}
+	}
+	return best
+}
+
+// shared counts the properties that two schemas have in common.
+func shared(a, b *schema.Schema) int {
+	n := 0
+	for _, name := range a.Members() {
+		if b.HasMember(name) {
+			n++
+		}
+	}
+	return n
 }
 
 // shares reports whether a body has properties of the item beside the one

@@ -351,8 +351,8 @@ func (v *view) referSelf(t *table, ref *reference, item *value, i int) {
 			return
 		}
 	}
-	if i > 0 {
-		ref.set(item, t.world[int(mixed(t.seed+uint64(i))%uint64(i))].id)
+	if n := min(i, len(t.world)); n > 0 {
+		ref.set(item, t.world[int(mixed(t.seed+uint64(i))%uint64(n))].id)
 	}
 }
 
