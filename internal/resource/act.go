@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"strconv"
@@ -76,7 +77,7 @@ func (s *State) Do(c *Call) Outcome {
 	reads := c.Role.Kind == Read || c.Role.Kind == List
 	if reads {
 		s.mu.RLock()
-		v := view{State: s}
+		v := view{State: s, user: c.user()}
 		o := v.do(c)
 		s.mu.RUnlock()
 		if !v.cold {
@@ -85,11 +86,25 @@ func (s *State) Do(c *Call) Outcome {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{State: s, write: true, dry: c.Dry}
+	v := view{State: s, write: true, dry: c.Dry, user: c.user()}
 	if !reads {
 		v.now = s.cfg.Now().UTC()
 	}
 	return v.do(c)
+}
+
+// user is the user of Basic authentication (RFC 7617); "" where there is none.
+func (c *Call) user() string {
+	h := c.Header["Authorization"]
+	if len(h) == 0 || len(h[0]) < 7 || !strings.EqualFold(h[0][:6], "Basic ") {
+		return ""
+	}
+	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(h[0][6:]))
+	if err != nil {
+		return ""
+	}
+	user, _, _ := strings.Cut(string(b), ":")
+	return user
 }
 
 func (v *view) do(c *Call) Outcome {
@@ -134,6 +149,11 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 	w := t.byKey(id)
 	if w == nil {
 		w = t.alias(id)
+	}
+	if w == nil {
+		if w = v.own(t, id); v.cold {
+			return nil, nil
+		}
 	}
 	for _, l := range links {
 		if w != nil && !v.under(w, l) {
@@ -322,6 +342,11 @@ func (v *view) list(c *Call, o *Outcome) {
 	}
 	items := v.listed(t, links)
 	page := q.Select(items)
+	if page.Unknown != "" {
+		o.Result, o.Why = Malformed, "the query names an item that isn't there"
+		o.Detail = "The query parameter " + strconv.Quote(page.Unknown) + " names an item that is not there."
+		return
+	}
 	o.page, o.query = &page, &q
 	o.seed = t.seed
 	o.items = make([]value, 0, len(page.Rows))

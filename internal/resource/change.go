@@ -160,7 +160,7 @@ func (v *view) changed(c *Call, t *table, w *row, o *Outcome) (value, bool) {
 		}
 		f := d.field(kid.Key)
 		settable := body != nil && body.HasMember(kid.Key) && !body.Member(kid.Key).Hidden(schema.Request) && (f == nil || !f.schema.Hidden(schema.Request))
-		if settable && !hiddenFrom(d, kid.Key) {
+		if settable && !hiddenFrom(d, kid.Key) && (f == nil || !f.required) {
 			continue
 		}
 		item.Kids = append(item.Kids, *kid)

@@ -177,7 +177,14 @@ func (v *view) accepted(c *Call, d *details, sent *value) value {
 		if d.field(name) == nil { // FriendlyName is friendly_name
 			if f, ok := d.loose[bare(name)]; ok && sent.Get(d.fields[f].name) == nil {
 				name = d.fields[f].name
+			} else if path := d.inside(name); path != nil {
+				setAt(&item, path, kid.Clone())
+				continue
 			}
+		}
+		if rest, ok := strings.CutPrefix(bare(name), "new"); ok && len(d.identity.path) == 1 && bare(d.identity.path[0]) == rest {
+			name = d.identity.path[0] // {"new_name": …} renames
+			removeMember(&item, name)
 		}
 		x := kid.Clone()
 		item.Kids = append(item.Kids, x.With(name))

@@ -512,6 +512,28 @@ func (d *details) field(name string) *field {
 	return nil
 }
 
+// inside is the path of a property that stands beside an id which is nested:
+// the description of {"info": {"id": …, "description": …}}; nil where there is
+// none.
+func (d *details) inside(name string) []string {
+	n := len(d.identity.path) - 1
+	if n < 1 {
+		return nil
+	}
+	at := d.item
+	for _, s := range d.identity.path[:n] {
+		if at = at.Member(s); at == nil {
+			return nil
+		}
+	}
+	for _, s := range at.Members() {
+		if bare(s) == bare(name) {
+			return append(append([]string(nil), d.identity.path[:n]...), s)
+		}
+	}
+	return nil
+}
+
 // options are what a document says of a resource itself, by
 // "x-mimus-resource".
 type options struct {

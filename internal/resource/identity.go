@@ -28,6 +28,7 @@ type identity struct {
 	schema  *schema.Schema // of the property
 	param   *schema.Schema // of the parameter
 	prefix  string
+	letters string   // that follow the prefix
 	length  int      // of what follows the prefix, or of the digits
 	aliases []string // other properties that items may be found by
 	shown   []value  // ids that the document shows
@@ -128,7 +129,12 @@ func findIdentity(item, param *schema.Schema, parameter string, names []string) 
 	}
 	look(item, nil, 0)
 	if best.rank == 0 && loose.rank == 0 {
-		for _, inner := range [...]string{"metadata", "meta", "info", "attributes", "properties", "Spec", "spec", "execution"} {
+		for _, inner := range item.Members() {
+			b := bare(inner)
+			if b != "metadata" && b != "meta" && b != "info" && b != "attributes" && b != "properties" && b != "spec" && b != "execution" &&
+				!strings.HasSuffix(b, "info") && !strings.HasSuffix(b, "details") && !strings.HasSuffix(b, "spec") {
+				continue
+			}
 			if m := item.Member(inner); m != nil && isObject(m) {
 				look(m, []string{inner}, 100)
 			}
@@ -183,7 +189,7 @@ func (id *identity) settle(names []string, parameter string) {
 	for i := range id.shown {
 		if t := id.shown[i].Text; id.shown[i].Kind == definition.String {
 			if prefix, n := prefixOf(t); prefix != "" && id.kind == Made {
-				id.kind, id.prefix, id.length = Prefixed, prefix, n
+				id.kind, id.prefix, id.length, id.letters = Prefixed, prefix, n, lettersOf(t[len(prefix):])
 			} else if id.kind == Made && isDigits(t) {
 				id.kind, id.length = Digits, len(t)
 			}
@@ -247,6 +253,20 @@ func prefixOf(s string) (prefix string, n int) {
 		return "", 0
 	}
 	return s[:i+1], len(s) - i - 1
+}
+
+// lettersOf are the letters and digits of the classes that a text has.
+func lettersOf(s string) string {
+	if isHex(s) && len(s) >= 8 && strings.ToLower(s) == s {
+		return "0123456789abcdef"
+	}
+	out := ""
+	for _, class := range [...]string{"0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} {
+		if strings.ContainsAny(s, class) {
+			out += class
+		}
+	}
+	return out
 }
 
 func isDigits(s string) bool {

@@ -58,6 +58,18 @@ func (l *listed) At(i int) *value { return &l.row(i).value }
 // Key is the id of an item.
 func (l *listed) Key(i int) string { return l.row(i).id }
 
+// Serial numbers the items in their order.
+func (l *listed) Serial(i int) uint64 { return l.row(i).serial }
+
+// Find is the number of an item, also of one that was deleted lately.
+func (l *listed) Find(key string) (uint64, bool) {
+	if w := l.t.byKey(key); w != nil {
+		return w.serial, true
+	}
+	n, ok := l.t.gone[key]
+	return n, ok
+}
+
 // manyRows is the number of rows from which the texts of a property are kept.
 const manyRows = 500
 

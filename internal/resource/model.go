@@ -135,10 +135,12 @@ type path struct {
 	segments []string // of the shape
 	names    []string // of the variables
 	ops      map[string]*definition.Operation
+	twins    []*definition.Operation // further ones of the same shape and method
 }
 
 func newPaths(def *definition.Definition) *paths {
 	ps := &paths{shape: map[string]*path{}}
+	template := commonest(def)
 	for _, op := range def.Operations {
 		if strings.ContainsAny(op.Path, "?#") {
 			continue
@@ -146,15 +148,37 @@ func newPaths(def *definition.Definition) *paths {
 		shape, names := shapeOf(op.Path)
 		p := ps.shape[shape]
 		if p == nil {
-			p = &path{template: op.Path, shape: shape, segments: strings.Split(strings.TrimPrefix(shape, "/"), "/"), names: names, ops: map[string]*definition.Operation{}}
+			_, names = shapeOf(template[shape])
+			p = &path{template: template[shape], shape: shape, segments: strings.Split(strings.TrimPrefix(shape, "/"), "/"), names: names, ops: map[string]*definition.Operation{}}
 			ps.shape[shape] = p
 			ps.list = append(ps.list, p)
 		}
-		if p.ops[op.Method] == nil {
+		switch first := p.ops[op.Method]; {
+		case first == nil:
 			p.ops[op.Method] = op
+		case first.Path != p.template && op.Path == p.template:
+			p.ops[op.Method], p.twins = op, append(p.twins, first)
+		default:
+			p.twins = append(p.twins, op)
 		}
 	}
 	return ps
+}
+
+// commonest finds for each shape the template that most operations use.
+func commonest(def *definition.Definition) map[string]string {
+	uses := map[string]int{}
+	for _, op := range def.Operations {
+		uses[op.Path]++
+	}
+	out := map[string]string{}
+	for _, op := range def.Operations {
+		shape, _ := shapeOf(op.Path)
+		if best, ok := out[shape]; !ok || uses[op.Path] > uses[best] {
+			out[shape] = op.Path
+		}
+	}
+	return out
 }
 
 // shapeOf takes the names of variables out of a template.
@@ -325,9 +349,16 @@ func (ps *paths) addResource(m *Model, p *path) {
 		r.add(Create, place, coll.ops["PUT"])
 	}
 	r.add(Read, place, read)
+	for _, op := range p.twins { // the same place under another name of its variable
+		if kind, ok := map[string]Kind{"GET": Read, "PUT": Replace, "PATCH": Update, "DELETE": Delete}[op.Method]; ok {
+			r.add(kind, place, op)
+		}
+	}
 	r.add(Replace, place, put)
 	r.add(Update, place, p.ops["PATCH"])
-	r.add(Update, place, p.ops["POST"])
+	if p.method("PATCH", "PUT") == nil {
+		r.add(Update, place, p.ops["POST"])
+	}
 	r.add(Delete, place, p.ops["DELETE"])
 	ps.addActions(r, place, p)
 }
@@ -440,7 +471,7 @@ func (ps *paths) addBeside(m *Model, p *path, items map[string]*path) {
 	}
 	var r *Resource
 	for _, x := range m.Resources {
-		if !x.Singleton && x.Plural == p.last() && len(x.Place.scope) == 0 {
+		if !x.Singleton && x.Plural == p.last() && x.Place.Item != "" && within(x.Place, p) && (r == nil || len(x.Place.scope) > len(r.Place.scope)) {
 			r = x
 		}
 	}
@@ -458,6 +489,17 @@ func (ps *paths) addBeside(m *Model, p *path, items map[string]*path) {
 	if added {
 		r.Also = append(r.Also, place)
 	}
+}
+
+// within reports whether a path has all variables of a place's scope, at the
+// same places.
+func within(place *Place, p *path) bool {
+	for i := range place.scope {
+		if prefix, _, _ := strings.Cut(place.scope[i].prefix, "#"); !strings.HasPrefix(p.shape, prefix+"/") {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Resource) placeOf(item string) *Place {

@@ -96,6 +96,8 @@ func (f *finder) about(name string) int {
 		return 0
 	case b == bare(f.r.Name), b == bare(f.r.Plural):
 		return 50
+	case b == bare(f.r.Name)+"info", b == bare(f.r.Name)+"details", b == bare(f.r.Name)+"data":
+		return 20
 	case len(b) > 3 && (strings.HasSuffix(bare(f.r.Name), b) || strings.HasSuffix(b, bare(f.r.Plural)) || strings.HasSuffix(bare(f.r.Plural), b)):
 		return 20
 	}
@@ -148,16 +150,18 @@ func (f *finder) oneIn(root, s *schema.Schema, path []string, score int) {
 	} else {
 		f.offer(payload{path: path, item: s, root: root}, score+f.identified(s)+f.labelled(s))
 	}
-	if len(path) == maxEnvelope || len(path) == 0 && f.identified(s) >= 90 && f.labelled(s) == 0 && f.label == "" {
+	if len(path) == maxEnvelope {
 		return
 	}
+	whole := f.identified(s) > 0 // what is below it is a part, unless it is known to be the item
 	for _, name := range members {
 		m := s.Member(name)
 		if m == nil || m.Possible()&objectOrArray == 0 {
 			continue
 		}
 		about := f.about(name)
-		if about == 0 && len(members) > 1 && (f.label == "" || f.labelled(m) < 200) {
+		known := f.label != "" && f.labelled(m) >= 200
+		if !known && (whole || about == 0 && len(members) > 1) {
 			continue
 		}
 		f.oneIn(root, m, append(path[:len(path):len(path)], name), score+about-15)

@@ -81,8 +81,10 @@ type table struct {
 	rows   []*row     // in the order of their creation; nil where one was deleted
 	live   int
 	byID   map[string]int
-	next   int64  // the highest integer id so far
-	draws  uint64 // ids that were made
+	next   int64             // the highest integer id so far
+	draws  uint64            // ids that were made
+	serial uint64            // of the row that was made last
+	gone   map[string]uint64 // the serials of deleted rows
 
 	columns map[string][]string // texts of a property by row, made when they are first asked for
 }
@@ -102,6 +104,7 @@ type row struct {
 	value    value
 	seed     uint64
 	version  int64
+	serial   uint64 // grows from row to row
 	modified time.Time
 	links    []link
 	bytes    int
@@ -144,6 +147,7 @@ type view struct {
 	write bool
 	dry   bool // nothing is changed but what is made on first look
 	cold  bool
+	user  string // of the caller's Basic authentication
 	now   time.Time
 }
 
@@ -180,12 +184,18 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 	var links []link
 	key := strings.Join(scope, "\x00")
 	if p != r.Place {
+		var own []string
 		for i := range p.scope {
-			if i < len(scope) {
+			if i >= len(scope) {
+				break
+			}
+			if r.Place.has(p.scope[i].prefix) {
+				own = append(own, scope[i])
+			} else {
 				links = append(links, link{p.scope[i].prefix, scope[i]})
 			}
 		}
-		key, scope = "", nil
+		key, scope = strings.Join(own, "\x00"), own
 	}
 	t := v.tables[r][key]
 	if t == nil || !t.filled {
@@ -197,6 +207,16 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 		v.fill(t)
 	}
 	return t, links, nil
+}
+
+// has reports whether a variable of the prefix is in the place's scope.
+func (p *Place) has(prefix string) bool {
+	for i := range p.scope {
+		if p.scope[i].prefix == prefix {
+			return true
+		}
+	}
+	return false
 }
 
 // placeAt is the place of the resource whose item path has the shape.
@@ -223,6 +243,11 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 		w = t.alias(id)
 	}
 	if w == nil {
+		if w = v.own(t, id); v.cold {
+			return nil, nil
+		}
+	}
+	if w == nil {
 		return nil, &miss{p.resource, id, t}
 	}
 	for _, l := range links {
@@ -231,6 +256,24 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 		}
 	}
 	return w, nil
+}
+
+// own makes the item that the caller's credential names: an account whose id
+// is the user of its Basic authentication is there.
+func (v *view) own(t *table, id string) *row {
+	if v.user == "" || v.user != id || t.r.Singleton || !t.r.details.identity.allows(id) {
+		return nil
+	}
+	if !v.write {
+		v.cold = true
+		return nil
+	}
+	sd := seedling{id: id, seed: mixed(t.seed ^ hash("own", id))}
+	w := &row{id: id, seed: sd.seed, version: 1}
+	w.value = v.grow(t, &sd, len(t.rows))
+	w.modified = v.cfg.worldTime(&w.value, &t.r.details)
+	v.insert(t, w)
+	return w
 }
 
 // under reports whether an item lies under a parent: it was made there, or
@@ -281,6 +324,8 @@ const maxAliasScan = 10_000
 func (v *view) insert(t *table, w *row) {
 	w.at = len(t.rows)
 	w.bytes = sizeOf(&w.value)
+	t.serial++
+	w.serial = t.serial
 	t.rows = append(t.rows, w)
 	t.byID[w.id] = w.at
 	t.live++
@@ -295,7 +340,7 @@ func (v *view) insert(t *table, w *row) {
 
 // replace puts a changed row in the place of the old.
 func (v *view) replace(t *table, old, w *row) {
-	w.at = old.at
+	w.at, w.serial = old.at, old.serial
 	w.bytes = sizeOf(&w.value)
 	t.rows[w.at] = w
 	v.bytes += int64(w.bytes - old.bytes)
@@ -314,8 +359,15 @@ func (v *view) remove(t *table, w *row) {
 	delete(t.byID, w.id)
 	t.live--
 	v.bytes -= int64(w.bytes)
+	if t.gone == nil || len(t.gone) >= maxGone {
+		t.gone = map[string]uint64{}
+	}
+	t.gone[w.id] = w.serial
 	t.compact()
 }
+
+// maxGone bounds the deleted ids that pages may still begin at.
+const maxGone = 1000
 
 // compact closes the gaps of deleted rows once they are the most.
 func (t *table) compact() {

@@ -154,8 +154,6 @@ func number(s string) int64 {
 	return n
 }
 
-const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 // newID makes an id of the kind that the resource has, which nobody has yet.
 func (t *table) newID(seed uint64, taken func(string) bool) string {
 	id := &t.r.details.identity
@@ -170,10 +168,7 @@ func (t *table) newID(seed uint64, taken func(string) bool) string {
 				text += string('0' + byte(mixed(s+k)%10))
 			}
 		case Prefixed:
-			letters := base62
-			if id.length == 32 && len(id.prefix) == 2 {
-				letters = "0123456789abcdef"
-			}
+			letters := id.letters
 			b := []byte(id.prefix)
 			for k := uint64(1); len(b) < len(id.prefix)+id.length; k++ {
 				b = append(b, letters[mixed(s+k)%uint64(len(letters))])
@@ -224,7 +219,7 @@ func (t *table) madeID(seed, try uint64) string {
 	if s == nil {
 		return ""
 	}
-	v, ok, err := s.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Seed: seed, Name: name, Faker: t.r.model.faker})
+	v, ok, err := s.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Fresh: true, Seed: seed, Name: name, Faker: t.r.model.faker})
 	if err != nil || !ok {
 		return ""
 	}

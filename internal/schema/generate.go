@@ -16,6 +16,7 @@ var ErrTooComplex = errors.New("the schema asks for more than 2,500 items or for
 // and defaults where the schema has them.
 type Options struct {
 	Direction Direction
+	Fresh     bool   // no example is repeated, even where nothing else tells what is meant
 	Dynamic   bool   // varied: examples are not repeated, arrays have 1 to 5 items
 	Seed      uint64 // the same seed gives the same value
 	Name      string // what the value is, for schemas that don't tell: "user"
@@ -307,6 +308,9 @@ func (g *generator) make(n *node, s *shape, at place, hint *value, try int) (val
 // always in static answers; in dynamic ones only for texts that nothing else
 // tells how to make.
 func (g *generator) useExamples(s *shape) bool {
+	if g.opt.Fresh {
+		return false
+	}
 	if !g.opt.Dynamic {
 		return g.opt.Faker.UseExamples
 	}
