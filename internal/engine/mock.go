@@ -318,5 +318,9 @@ func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
 	return &f
 }
 
+// NamesItself reports whether answers may hold the mock's own URL: those of
+// items, of pages, and what callbacks are made of.
+func (m *Mock) NamesItself() bool { return m.state != nil || m.MakesCallbacks() }
+
 // MakesCallbacks reports whether any answer may be followed by callbacks.
 func (m *Mock) MakesCallbacks() bool { return m.cfg.Callbacks && m.hasCallbacks }

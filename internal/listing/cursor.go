@@ -99,11 +99,8 @@ func (f *form) parse(text string, keyed bool) (mark, error) {
 			return m, nil
 		}
 	}
-	if keyed || f.key {
-		return mark{bare: true, key: text}, nil
-	}
-	if f.longest == 0 && f.match == nil {
-		return mark{}, errCursor
+	if keyed || f.key || f.longest == 0 && f.match == nil {
+		return mark{bare: true, key: text}, nil // the id of an item; whether there is one is told later
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 0 {
 		return mark{bare: true, offset: n, key: text}, nil

@@ -60,7 +60,14 @@ func (role *Role) sameThing() bool {
 			return true
 		}
 	}
-	return false
+	item := role.answer.item
+	return role.Resource.Plural == lastLiteral(shapeOnly(role.Op.Path)) && hasIdentity(item, identityNames(role.Resource.parameter(), role.Resource.Name)) &&
+		shared(item, d.item)*10 >= len(item.Members())*8
+}
+
+func shapeOnly(template string) string {
+	shape, _ := shapeOf(template)
+	return shape
 }
 
 // status is the status of the operation's success, as far as its kind tells.

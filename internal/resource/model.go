@@ -316,8 +316,8 @@ func (ps *paths) addResource(m *Model, p *path) {
 		return
 	}
 	literal := lastLiteral(p.shape)
-	if literal == "" {
-		return
+	if literal == "" || p.segments[len(p.segments)-2] == "{}" && coll != nil {
+		return // /gists/{id}/{sha}: a part of an item
 	}
 	name := plausible.Singular(literal)
 	r := &Resource{Name: name, Plural: literal, model: m}
@@ -470,9 +470,13 @@ func (ps *paths) addBeside(m *Model, p *path, items map[string]*path) {
 		return
 	}
 	var r *Resource
+	best := -1
 	for _, x := range m.Resources {
-		if !x.Singleton && x.Plural == p.last() && x.Place.Item != "" && within(x.Place, p) && (r == nil || len(x.Place.scope) > len(r.Place.scope)) {
-			r = x
+		if x.Singleton || x.Plural != p.last() || x.Place.Item == "" || !within(x.Place, p) {
+			continue
+		}
+		if n := kinship(x, p); n > best {
+			r, best = x, n
 		}
 	}
 	if r == nil || m.roles[p.method("GET")] != nil {
@@ -489,6 +493,49 @@ func (ps *paths) addBeside(m *Model, p *path, items map[string]*path) {
 	if added {
 		r.Also = append(r.Also, place)
 	}
+}
+
+// kinship tells how likely the things of a path are those of a resource: the
+// schema first, then how far the paths agree. It is -1 where the schemas
+// differ by name in all that tells.
+func kinship(r *Resource, p *path) int {
+	n := 0
+	shape, _ := shapeOf(r.Place.Item)
+	a, b := strings.Split(shape, "/"), strings.Split(p.shape, "/")
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	want := answerRef(r.operation(Read))
+	if want == "" {
+		return n
+	}
+	for _, have := range [...]string{listRef(p.ops["GET"]), answerRef(p.ops["POST"])} {
+		if have == want {
+			return 1000 + n
+		}
+	}
+	return n
+}
+
+// listRef is the name of the schema of the items that an operation lists.
+func listRef(op *definition.Operation) string {
+	m := successMedia(op, 0)
+	if m == nil {
+		return ""
+	}
+	if ref := m.Schema.Get("items").Get("$ref").Str(); ref != "" {
+		return strings.TrimPrefix(ref, "#/$defs/")
+	}
+	props := m.Schema.Get("properties")
+	if props == nil {
+		return ""
+	}
+	for i := range props.Kids {
+		if ref := props.Kids[i].Get("items").Get("$ref").Str(); ref != "" {
+			return strings.TrimPrefix(ref, "#/$defs/")
+		}
+	}
+	return ""
 }
 
 // within reports whether a path has all variables of a place's scope, at the

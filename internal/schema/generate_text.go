@@ -105,6 +105,8 @@ func timeText(s *shape, at place, salt uint64) (string, bool) {
 		return t.Format("2006-01-02"), true
 	case "time":
 		return t.Format("15:04:05Z"), true
+	case "date-time-rfc-2822", "rfc2822", "rfc-2822", "date-time-rfc-1123", "rfc1123": // in use, though nobody defines them
+		return t.Format("Mon, 02 Jan 2006 15:04:05 +0000"), true
 	}
 	if m == plausible.None || s.format != "" {
 		return "", false

@@ -76,7 +76,7 @@ func (h *Handler) ServeAt(w http.ResponseWriter, r *http.Request, prefix string)
 		Context: r.Context(), Method: r.Method, Path: strings.TrimPrefix(path, prefix), RawQuery: query,
 		Header: r.Header, Body: r.Body, Length: r.ContentLength,
 	}
-	if mock.MakesCallbacks() {
+	if mock.NamesItself() {
 		if s.req.Base = h.Base; h.Base == "" {
 			s.req.Base = baseURL(r) + prefix
 		}
