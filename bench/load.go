@@ -20,6 +20,7 @@ import (
 type target struct {
 	method string
 	path   string // "{n}" becomes a number that is different in each call
+	among  int64  // where it isn't 0: the numbers are scattered from 1 to this one
 	body   []byte
 	status int
 }
@@ -39,10 +40,11 @@ func runLoad(args []string) error {
 	conns := flags.Int("conns", 64, "keep-alive connections")
 	span := flags.Duration("time", 2*time.Second, "how long")
 	first := flags.Int64("first", 1, "the first number")
+	among := flags.Int64("among", 0, "scatter the numbers from 1 to this one; 0: they count up")
 	paced := flags.Float64("rate", 0, "calls a second; 0: as many as there can be")
 	_ = flags.Parse(args)
 
-	t := target{method: *method, path: *path, status: *status}
+	t := target{method: *method, path: *path, status: *status, among: *among}
 	if *bodyFile != "" {
 		var err error
 		if t.body, err = os.ReadFile(*bodyFile); err != nil {
@@ -126,6 +128,7 @@ type caller struct {
 	before []byte // the request up to the number
 	after  []byte // the rest of it
 	number bool
+	among  uint64
 	status []byte // "200"
 	buf    []byte
 }
@@ -142,6 +145,7 @@ func newCaller(conn net.Conn, addr string, t target) *caller {
 		before: []byte(t.method + " " + head),
 		after:  append([]byte(rest+"\r\n"), t.body...),
 		number: number,
+		among:  uint64(t.among),
 		status: []byte(strconv.Itoa(t.status)),
 	}
 }
@@ -152,7 +156,7 @@ const callLimit = 10 * time.Second
 func (c *caller) call(next *atomic.Int64) error {
 	c.buf = append(c.buf[:0], c.before...)
 	if c.number {
-		c.buf = strconv.AppendInt(c.buf, next.Add(1), 10)
+		c.buf = strconv.AppendInt(c.buf, scattered(next.Add(1), c.among), 10)
 	}
 	c.buf = append(c.buf, c.after...)
 	if _, err := c.conn.Write(c.buf); err != nil {
@@ -164,6 +168,16 @@ func (c *caller) call(next *atomic.Int64) error {
 		}
 	}
 	return c.answer()
+}
+
+// scattered gives a number from 1 to the last for each of a row of numbers:
+// far from the one before, and none again until most of them were given. With
+// 0 for the last it gives the number itself.
+func scattered(n int64, last uint64) int64 {
+	if last == 0 {
+		return n
+	}
+	return int64(uint64(n)*0x9e3779b97f4a7c15>>32*last>>32) + 1
 }
 
 // answer reads one response and checks its status.

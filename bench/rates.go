@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -75,26 +76,41 @@ func (b *bench) compare(document string, flags []string, t target, body string) 
 	}
 	defer plain.stop()
 
-	var ratios, bares, mimuses []float64
+	ratios, bares, mimuses, err := b.pairs(plain.addr, t, body, func() (string, func(int64) error, error) {
+		return mock.addr, func(int64) error { return nil }, nil
+	})
+	return median(ratios), median(bares), median(mimuses), err
+}
+
+// pairs measures the rates of the bare server and of a mock, taking turns.
+// next gives the mock of each pair, and what is to be done after its run with
+// the number of its answers.
+func (b *bench) pairs(plain string, t target, body string, next func() (addr string, done func(answers int64) error, err error)) (ratios, bares, mimuses []float64, err error) {
 	number := int64(1000)
 	for i := range b.runs {
+		mock, done, err := next()
+		if err != nil {
+			return nil, nil, nil, err
+		}
 		var x, y float64
+		var answers int64
 		pair := []func() error{
-			func() (err error) { x, err = b.rate(plain.addr, t, body, number); return },
-			func() (err error) { y, err = b.rate(mock.addr, t, body, number); return },
+			func() (err error) { x, err = b.rate(plain, t, body, number); return },
+			func() (err error) { y, answers, err = b.client(mock, t, body, number, 0); return },
 		}
 		if i%2 == 1 { // neither always goes first
 			pair[0], pair[1] = pair[1], pair[0]
 		}
 		for _, measure := range pair {
-			if err := measure(); err != nil {
-				return 0, 0, 0, err
-			}
+			err = errors.Join(err, measure())
+		}
+		if err = errors.Join(err, done(answers)); err != nil {
+			return nil, nil, nil, err
 		}
 		number += 10_000_000 // no path is asked twice
 		ratios, bares, mimuses = append(ratios, y/x), append(bares, x), append(mimuses, y)
 	}
-	return median(ratios), median(bares), median(mimuses), nil
+	return ratios, bares, mimuses, nil
 }
 
 // rate runs the load client in a process of its own.
@@ -113,6 +129,7 @@ func (b *bench) client(addr string, t target, body string, first int64, paced fl
 	args := pinned(clientCore, []string{
 		self, "load", "-addr", addr, "-method", t.method, "-path", t.path, "-body", body,
 		"-status", strconv.Itoa(t.status), "-time", b.span.String(), "-first", strconv.FormatInt(first, 10),
+		"-among", strconv.FormatInt(t.among, 10),
 		"-rate", strconv.FormatFloat(paced, 'f', 1, 64),
 	})
 	var stderr bytes.Buffer

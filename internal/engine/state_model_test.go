@@ -258,7 +258,6 @@ func (l *librarian) step() {
 
 // end looks at everything once more, and that everything was done.
 func (l *librarian) end() {
-	l.t.Log(l.done, len(l.told))
 	all := 0
 	for _, s := range l.shelves {
 		l.compare(l.pages(s, 7, "", nil), s.items)

@@ -294,3 +294,125 @@ func TestState_FullOfBytes(t *testing.T) {
 	}
 	c.hasPets(3 + made)
 }
+
+// TestState_ParentsOfAName renames a parent, and makes one of a name that
+// another had: children go with theirs.
+func TestState_ParentsOfAName(t *testing.T) {
+	t.Parallel()
+	doc := strings.Replace(living(t, "projects.yaml"), "components:", `  /projects/{slug}/tasks:
+    parameters: [{name: slug, in: path, required: true, schema: {type: string}}]
+    get: {responses: {"200": {description: They., content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Task'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [title], properties: {title: {type: string}}}}}}
+      responses: {"201": {description: Made., content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}}
+  /projects/{slug}/tasks/{id}:
+    parameters: [{name: slug, in: path, required: true, schema: {type: string}}, {name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {"200": {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}}}
+components:`, 1)
+	doc = strings.Replace(doc, "  schemas:\n", "  schemas:\n    Task: {type: object, required: [id, title], properties: {id: {type: integer}, title: {type: string}}}\n", 1)
+	project := func(slug string) object {
+		return object{"slug": slug, "name": "P", "status": "sold", "age": 1}
+	}
+	titles := func(c *client, slug string) (out []any) {
+		_, list := c.wants(200, "GET /projects/"+slug+"/tasks", "", nil)
+		for _, x := range list.([]any) {
+			out = append(out, at(x, "title"))
+		}
+		return out
+	}
+	t.Run("renamed", func(t *testing.T) {
+		t.Parallel()
+		c := &client{t: t, m: mockOf(t, doc, Config{Resources: resource.Config{World: 2}})}
+		c.wants(201, "POST /projects", asJSON, project("a"))
+		c.wants(201, "POST /projects/a/tasks", asJSON, object{"title": "mine"})
+		before := titles(c, "a")
+		c.wants(200, "PATCH /projects/a", asJSON, object{"slug": "b"})
+		if after := titles(c, "b"); !same(before, after) {
+			c.fatalf("before %v\nafter  %v", before, after)
+		}
+		c.wants(404, "GET /projects/a/tasks", "", nil)
+	})
+	t.Run("made again", func(t *testing.T) {
+		t.Parallel()
+		c := &client{t: t, m: mockOf(t, doc, Config{Resources: resource.Config{World: 2}})}
+		c.wants(201, "POST /projects", asJSON, project("a"))
+		c.wants(201, "POST /projects/a/tasks", asJSON, object{"title": "mine"})
+		c.wants(200, "DELETE /projects/a", "", nil)
+		c.wants(201, "POST /projects", asJSON, project("a"))
+		if after := titles(c, "a"); len(after) != 0 {
+			c.fatalf("a new project has tasks: %v", after)
+		}
+	})
+}
+
+// TestState_RequiredStays wants no change to take away what an item must have:
+// else the mock would make up what nobody wrote.
+func TestState_RequiredStays(t *testing.T) {
+	t.Parallel()
+	loose := strings.Replace(living(t, "pets.yaml"), `application/merge-patch+json: {schema: {$ref: '#/components/schemas/PetMerge'}}`, `application/merge-patch+json: {schema: {type: object}}`, 1)
+	for _, test := range []struct {
+		typ  string
+		body any
+	}{
+		{"application/json-patch+json", []object{{"op": "remove", "path": "/name"}}},
+		{"application/json-patch+json", []object{{"op": "move", "from": "/name", "path": "/note"}}},
+		{"application/merge-patch+json", object{"name": nil}},
+	} {
+		c := &client{t: t, m: mockOf(t, loose, Config{})}
+		_, before := c.wants(200, "GET /pets/1", "", nil)
+		res, _ := c.send("PATCH /pets/1", test.typ, test.body)
+		if res.Status != 422 && res.Status != 400 {
+			t.Errorf("%v: status %d", test.body, res.Status)
+		}
+		if _, after := c.wants(200, "GET /pets/1", "", nil); !same(before, after) {
+			t.Errorf("%v: before %v\nafter  %v", test.body, before, after)
+		}
+	}
+}
+
+// TestState_WalkWhileDeleting deletes what it reads, page by page: nothing is
+// left out.
+func TestState_WalkWhileDeleting(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		doc, list, item, items, id, token, told string
+		deleted                                 int
+	}{
+		{"customers.yaml", "/v1/customers", "/v1/customers/", "data", "id", "starting_after", "", 200},
+		{"books.yaml", "/v1/books", "/v1/books/", "items", "id", "pageToken", "nextPageToken", 200},
+		{"projects.yaml", "/projects", "/projects/", "projects", "slug", "cursor", "next_cursor", 200},
+	} {
+		t.Run(test.doc, func(t *testing.T) {
+			t.Parallel()
+			c := &client{t: t, m: livingMock(t, test.doc, Config{})}
+			size := map[string]string{"pageToken": "pageSize"}[test.token]
+			if size == "" {
+				size = "limit"
+			}
+			query, n := size+"=4", 0
+			for range 20 {
+				_, page := c.wants(200, "GET "+test.list+"?"+query, "", nil)
+				items := at(page, test.items).([]any)
+				last := ""
+				for _, x := range items {
+					last, _ = at(x, test.id).(string)
+					c.wants(test.deleted, "DELETE "+test.item+last, "", nil)
+					n++
+				}
+				next := last
+				if test.told != "" {
+					next, _ = at(page, test.told).(string)
+				} else if at(page, "has_more") != true {
+					next = ""
+				}
+				if next == "" {
+					break
+				}
+				query = size + "=4&" + test.token + "=" + url.QueryEscape(next)
+			}
+			if n != 25 {
+				c.fatalf("%d of 25 were seen", n)
+			}
+		})
+	}
+}

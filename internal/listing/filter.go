@@ -65,7 +65,9 @@ func (p *Plan) readFilters(params []*definition.Parameter) []*definition.Paramet
 			continue
 		}
 		if f, ok := p.filter(param, pairs); ok {
-			f.Default = s.keyword(schema, "default")
+			if s.keyword(schema, "enum") != nil { // else it may be a word for nothing: "none"
+				f.Default = s.keyword(schema, "default")
+			}
 			p.Filters = append(p.Filters, f)
 			continue
 		}

@@ -91,6 +91,9 @@ func (r *Resource) find() {
 		}
 		return &found
 	}
+	if list := listRef(r.operation(List)); list != "" && list == answerRef(r.operation(Read)) {
+		d.label = list // what is listed is read as a whole
+	}
 	order := [...]Kind{Read, Create, List, Replace, Update}
 	for _, kind := range order {
 		for _, role := range r.Roles {
@@ -160,6 +163,13 @@ func (r *Resource) findIdentity(names []string) {
 	} else {
 		id.path, id.schema = findIdentity(d.item, id.param, r.parameter(), names)
 	}
+	if len(id.path) == 0 { // only what creates answer tells it
+		if role := r.role(Create); role != nil {
+			if m := successMedia(role.Op, 201); m != nil {
+				_, id.schema = findIdentity(r.model.set.Compile(m.Schema), id.param, r.parameter(), names)
+			}
+		}
+	}
 	for _, name := range d.item.Members() {
 		b := bare(name)
 		for _, n := range names {
@@ -212,7 +222,7 @@ func (r *Resource) findFields() {
 				continue
 			}
 			f := field{name: name, schema: m, required: d.item.Requires(name)}
-			f.server = m.Hidden(schema.Request) || d.sent != nil && !d.sent[bare(name)]
+			f.server = m.Hidden(schema.Request) || d.sent != nil && !d.sent[bare(name)] || d.sent == nil && r.role(Create) != nil && r.operation(Create).Body == nil
 			if _, known := d.loose[bare(name)]; !known {
 				d.loose[bare(name)] = len(d.fields)
 			}

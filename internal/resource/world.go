@@ -187,6 +187,14 @@ func (t *table) newID(seed uint64, taken func(string) bool) string {
 			return text
 		}
 	}
+	for try := uint64(0); try < 8; try++ {
+		s := mixed(seed ^ try<<24)
+		for _, text := range [...]string{strconv.FormatUint(s, 36), strconv.FormatUint(s>>12, 10), strconv.FormatUint(s>>34, 10)} {
+			if !taken(text) && id.allows(text) {
+				return text
+			}
+		}
+	}
 	return ""
 }
 

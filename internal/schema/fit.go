@@ -130,8 +130,10 @@ func (f *fitter) object(n *node, at place, v *value) (value, bool) {
 	for variant := 0; ; variant++ {
 		s := n.shape(variant)
 		total := min(int(n.variants.Load()), maxFitVariants)
-		if !s.impossible && s.types&TypeObject != 0 && (total <= 1 || s.agrees(v)) {
+		if !s.impossible && s.types&TypeObject != 0 && (total <= 1 || f.agrees(n, s, v)) {
+			retries, budget := f.g.retries, f.g.budget // each alternative has its chance
 			out, kept, ok := f.members(n, s, at, v)
+			f.g.retries, f.g.budget = retries, budget
 			if ok && kept > most && (total <= 1 && !s.risky || n.valid(&out, Response)) {
 				best, most, found = out, kept, true
 			}
@@ -142,9 +144,20 @@ func (f *fitter) object(n *node, at place, v *value) (value, bool) {
 	}
 }
 
-// agrees reports whether what a discriminator tells of the shape is what the
-// value says.
-func (s *shape) agrees(v *value) bool {
+// agrees reports whether what tells the shape from others is what the value
+// says: the property of a discriminator, and those that allow one value only.
+func (f *fitter) agrees(n *node, s *shape, v *value) bool {
+	for i := range v.Kids {
+		kid := &v.Kids[i]
+		if kid.Kind != definition.String {
+			continue
+		}
+		if m := s.member(kid.Key); m != nil && m.required {
+			if list := m.at(f.g.set, n.name).shape(0).enum; len(list) == 1 && !definition.Equal(&list[0], kid) {
+				return false
+			}
+		}
+	}
 	for i := range s.fixed {
 		if have := v.Get(s.fixed[i].Key); have != nil && !definition.Equal(have, &s.fixed[i]) {
 			return false
