@@ -75,7 +75,7 @@ func run(args []string) error {
 	items := flags.Int("items", 100_000, "how many items the resource has that is read and listed")
 	_ = flags.Parse(args)
 
-	b := &bench{root: *root, shared: os.Getenv("MIMUS_SHARED"), runs: max(*runs, 1), span: *span, calls: *searched, items: max(*items, 1000), postgres: os.Getenv("MIMUS_TEST_POSTGRES")}
+	b := &bench{root: *root, shared: os.Getenv("MIMUS_SHARED"), runs: max(*runs, 1), span: *span, calls: *searched, items: max(*items, 10_000), postgres: os.Getenv("MIMUS_TEST_POSTGRES")}
 	var err error
 	if b.only, err = regexp.Compile(*only); err != nil {
 		return err

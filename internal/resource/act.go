@@ -56,13 +56,14 @@ type Outcome struct {
 	Modified time.Time
 	Link     string // paging, as a Link header
 
-	call  *Call
-	items []value
-	page  *listing.Page
-	query *listing.Query
-	row   *row
-	seed  uint64
-	tag   uint64 // of the state, where what is shown depends on other items
+	deleted bool // what is missing was there
+	call    *Call
+	items   []value
+	page    *listing.Page
+	query   *listing.Query
+	row     *row
+	seed    uint64
+	tag     uint64 // of the state, where what is shown depends on other items
 }
 
 // Do carries a call out.
@@ -77,7 +78,7 @@ func (s *State) Do(c *Call) Outcome {
 	reads := c.Role.Kind == Read || c.Role.Kind == List
 	if reads {
 		s.mu.RLock()
-		v := view{State: s, user: c.user()}
+		v := view{State: s, user: c.user(), strict: c.declares("404")}
 		o := v.do(c)
 		s.mu.RUnlock()
 		if !v.cold {
@@ -86,7 +87,7 @@ func (s *State) Do(c *Call) Outcome {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{State: s, write: true, dry: c.Dry, user: c.user()}
+	v := view{State: s, write: true, dry: c.Dry, keeps: !reads, user: c.user(), strict: c.declares("404")}
 	if !reads {
 		v.now = s.cfg.Now().UTC()
 	}
@@ -151,7 +152,7 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 		w = t.alias(id)
 	}
 	if w == nil {
-		if w = v.own(t, id); v.cold {
+		if w = v.conjure(t, p, id); v.cold {
 			return nil, nil
 		}
 	}
@@ -161,14 +162,14 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 		}
 	}
 	if w == nil {
-		v.missing(&miss{p.resource, id, t}, o)
+		v.missing(t.miss(id), o)
 	}
 	return t, w
 }
 
 // missing tells that a thing isn't there, and which are.
 func (v *view) missing(m *miss, o *Outcome) {
-	o.Result = Missing
+	o.Result, o.deleted = Missing, m.deleted
 	name := m.resource.Name
 	if m.resource.Singleton {
 		o.Why = "the " + name + " was deleted"

@@ -12,6 +12,9 @@ import (
 func (v *view) action(c *Call, o *Outcome) {
 	t, w := v.target(c, o)
 	if w == nil {
+		if o.Result == Missing && !v.strict && !o.deleted {
+			o.Result = Unserved // nothing is declared to answer it
+		}
 		return
 	}
 	change, ok := c.Role.effect(t)

@@ -23,7 +23,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	}
 	t, w := v.target(c, o)
 	if w == nil {
-		if t != nil && c.Role.Kind == Replace && (c.declares("201") || t.r.role(Create) == nil) {
+		if t != nil && (c.Role.Kind == Replace || c.method() == "POST") && (c.Role.Kind == Replace && c.declares("201") || t.r.role(Create) == nil) {
 			v.upsert(c, t, o)
 		}
 		return

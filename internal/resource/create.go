@@ -34,7 +34,7 @@ func (v *view) create(c *Call, o *Outcome) {
 		}
 		w.links = links
 		if old := t.byKey(w.id); old != nil {
-			if c.refuses(&r.details) {
+			if !old.shown && c.refuses(&r.details) {
 				o.Result = Taken
 				o.Why = "there is a " + r.Name + " " + strconv.Quote(clip(w.id)) + " already"
 				o.Detail = "A " + r.Name + " " + strconv.Quote(clip(w.id)) + " already exists."

@@ -83,14 +83,15 @@ func identityNames(parameter, noun string) []string {
 	if rest, ok := strings.CutPrefix(p, n); ok {
 		add(rest)
 	}
-	if w := words(parameter); len(w) > 1 {
-		add(w[len(w)-1])
+	w := words(parameter)
+	for i := 1; i < len(w); i++ {
+		add(strings.Join(w[i:], ""))
 	}
 	add("id", "uuid", "guid", "gid", "sid", "uid", "identifier", n+"id", n+"uuid")
 	for _, w := range words(noun) { // /payment-intents/{intent}: intentId
 		add(w + "id")
 	}
-	add("name", "slug", "key", "code", "number", "login", "username", "handle", "email", n+"name", n+"key", n+"number", n+"code", "ref", "path", "address", "hash")
+	add("name", "slug", "key", "code", "number", "login", "username", "handle", "email", n+"name", n+"key", n+"number", n+"code", "sha", "ref", "path", "address", "hash", "oid", "digest")
 	return out
 }
 

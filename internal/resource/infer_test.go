@@ -19,8 +19,14 @@ func sketch(lines string) []byte {
 	var order []string
 	for line := range strings.SplitSeq(strings.TrimSpace(lines), "\n") {
 		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
 		if name, ok := strings.CutSuffix(words[0], ":"); ok {
 			fmt.Fprintf(&schemas, "    %s: %s\n", name, sketchObject(words[1:], ":"))
+			continue
+		}
+		if len(words) < 3 {
 			continue
 		}
 		method, path := strings.ToLower(words[0]), words[1]

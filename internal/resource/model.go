@@ -93,6 +93,7 @@ type Place struct {
 	Item       string // template; "" of a place that only lists or creates
 	scope      []variable
 	parameter  string // of the item
+	regular    bool   // its list or create is at the path that the item's lies under
 	resource   *Resource
 }
 
@@ -322,6 +323,7 @@ func (ps *paths) addResource(m *Model, p *path) {
 	name := plausible.Singular(literal)
 	r := &Resource{Name: name, Plural: literal, model: m}
 	place := &Place{Item: p.template, parameter: p.names[len(p.names)-1], resource: r}
+	place.regular = coll.method("GET", "POST") != nil
 	if coll != nil {
 		place.Collection = coll.template
 	} else if create != nil || list != nil {

@@ -104,6 +104,7 @@ type row struct {
 	value    value
 	seed     uint64
 	version  int64
+	shown    bool   // it is an example of the document, as it was at the start
 	serial   uint64 // grows from row to row
 	modified time.Time
 	links    []link
@@ -144,11 +145,13 @@ func mixed(z uint64) uint64 {
 // yet is made; without, cold tells that something wasn't.
 type view struct {
 	*State
-	write bool
-	dry   bool // nothing is changed but what is made on first look
-	cold  bool
-	user  string // of the caller's Basic authentication
-	now   time.Time
+	write  bool
+	dry    bool // nothing is changed but what is made on first look
+	cold   bool
+	keeps  bool   // an item that is only made because it is named stays
+	strict bool   // the operation declares what answers for a parent that isn't there
+	user   string // of the caller's Basic authentication
+	now    time.Time
 }
 
 // miss is a thing that isn't there.
@@ -156,6 +159,12 @@ type miss struct {
 	resource *Resource
 	id       string
 	table    *table // where it was looked for
+	deleted  bool   // it was there
+}
+
+func (t *table) miss(id string) *miss {
+	_, deleted := t.gone[id]
+	return &miss{t.r, id, t, deleted}
 }
 
 // table finds the table of a place, with the links that its items have there.
@@ -172,7 +181,10 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 			return nil, nil, nil
 		}
 		if m != nil {
-			return nil, nil, m
+			if v.strict || m.deleted {
+				return nil, nil, m
+			}
+			continue // no answer is declared for a parent that isn't there
 		}
 		if w.id != values[i] {
 			if &scope[0] == &values[0] {
@@ -243,37 +255,57 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 		w = t.alias(id)
 	}
 	if w == nil {
-		if w = v.own(t, id); v.cold {
+		if w = v.conjure(t, p, id); v.cold {
 			return nil, nil
 		}
 	}
 	if w == nil {
-		return nil, &miss{p.resource, id, t}
+		return nil, t.miss(id)
 	}
 	for _, l := range links {
 		if !v.under(w, l) {
-			return nil, &miss{p.resource, id, t}
+			return nil, t.miss(id)
 		}
 	}
 	return w, nil
 }
 
-// own makes the item that the caller's credential names: an account whose id
-// is the user of its Basic authentication is there.
-func (v *view) own(t *table, id string) *row {
-	if v.user == "" || v.user != id || t.r.Singleton || !t.r.details.identity.allows(id) {
+// conjure makes an item that nobody made: the account that the caller's
+// credential names, and any item of a resource whose ids can't be learned. One
+// that is only read isn't kept.
+func (v *view) conjure(t *table, p *Place, id string) *row {
+	r := t.r
+	if r.Singleton || id == "" || !r.details.identity.allows(id) {
 		return nil
 	}
-	if !v.write {
+	if _, deleted := t.gone[id]; deleted || (v.user == "" || v.user != id) && r.known(p) {
+		return nil
+	}
+	sd := seedling{id: id, seed: mixed(t.seed ^ hash("conjured", id))}
+	w := &row{id: id, seed: sd.seed, version: 1}
+	if !v.write { // what it refers to may not be there yet
 		v.cold = true
 		return nil
 	}
-	sd := seedling{id: id, seed: mixed(t.seed ^ hash("own", id))}
-	w := &row{id: id, seed: sd.seed, version: 1}
-	w.value = v.grow(t, &sd, len(t.rows))
-	w.modified = v.cfg.worldTime(&w.value, &t.r.details)
-	v.insert(t, w)
+	w.value = v.grow(t, &sd, 0)
+	w.modified = v.cfg.worldTime(&w.value, &r.details)
+	if v.keeps && !v.dry && t.live < v.cfg.MaxItems {
+		v.insert(t, w)
+	}
 	return w
+}
+
+// known reports whether clients can learn which ids there are: from a list or
+// by making one, at the path that the item's lies under.
+func (r *Resource) known(p *Place) bool {
+	if r.role(List) == nil && r.role(Create) == nil {
+		return false
+	}
+	if p == nil || p.Item == "" || p.Collection == "" {
+		return true
+	}
+	i := strings.LastIndexByte(p.Item, '/')
+	return strings.HasSuffix(p.Item, "}") && p.Item[:i] == strings.TrimSuffix(p.Collection, "/") && p.regular
 }
 
 // under reports whether an item lies under a parent: it was made there, or
