@@ -87,7 +87,7 @@ func (s *State) Do(c *Call) Outcome {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{State: s, write: true, dry: c.Dry, keeps: !reads, user: c.user(), strict: c.declares("404")}
+	v := view{State: s, write: true, dry: c.Dry, keeps: !reads && c.Role.Kind != Delete, user: c.user(), strict: c.declares("404")}
 	if !reads {
 		v.now = s.cfg.Now().UTC()
 	}

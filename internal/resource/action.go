@@ -39,13 +39,13 @@ func (v *view) action(c *Call, o *Outcome) {
 		}
 		setAt(&item, []string{x.Key}, x)
 	}
-	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links}
+	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured}
 	v.touch(t, n, &item)
 	n.value = item
 	if !v.room(t, 0, o) {
 		return
 	}
-	if c.Dry {
+	if c.Dry || w.at < 0 {
 		n.at = w.at
 	} else {
 		v.version.Add(1)

@@ -35,7 +35,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	if !ok {
 		return
 	}
-	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links}
+	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured}
 	if !t.r.Singleton {
 		if !v.rename(t, w, n, &item, o) {
 			return
@@ -47,7 +47,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	if !v.room(t, 0, o) {
 		return
 	}
-	if c.Dry {
+	if c.Dry || w.at < 0 {
 		n.at = w.at
 	} else {
 		v.version.Add(1)

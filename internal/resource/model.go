@@ -323,7 +323,7 @@ func (ps *paths) addResource(m *Model, p *path) {
 	name := plausible.Singular(literal)
 	r := &Resource{Name: name, Plural: literal, model: m}
 	place := &Place{Item: p.template, parameter: p.names[len(p.names)-1], resource: r}
-	place.regular = coll.method("GET", "POST") != nil
+	place.regular = coll.method("GET", "POST") != nil && p.template[:strings.LastIndexByte(p.template, '/')] == strings.TrimSuffix(coll.template, "/")
 	if coll != nil {
 		place.Collection = coll.template
 	} else if create != nil || list != nil {

@@ -104,6 +104,7 @@ type row struct {
 	value    value
 	seed     uint64
 	version  int64
+	conjured bool   // it was made because it was named
 	shown    bool   // it is an example of the document, as it was at the start
 	serial   uint64 // grows from row to row
 	modified time.Time
@@ -275,37 +276,46 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 // that is only read isn't kept.
 func (v *view) conjure(t *table, p *Place, id string) *row {
 	r := t.r
-	if r.Singleton || id == "" || !r.details.identity.allows(id) {
+	if r.Singleton || id == "" {
 		return nil
 	}
-	if _, deleted := t.gone[id]; deleted || (v.user == "" || v.user != id) && r.known(p) {
+	if _, deleted := t.gone[id]; deleted || (v.user == "" || v.user != id) && v.known(p) {
 		return nil
 	}
 	sd := seedling{id: id, seed: mixed(t.seed ^ hash("conjured", id))}
-	w := &row{id: id, seed: sd.seed, version: 1}
+	w := &row{id: id, seed: sd.seed, version: 1, conjured: true}
 	if !v.write { // what it refers to may not be there yet
 		v.cold = true
 		return nil
 	}
+	keeps := v.keeps
+	if !r.details.identity.allows(id) { // another name of something
+		keeps = false
+		sd.id = t.newID(sd.seed, func(s string) bool { return t.has(s) })
+	}
 	w.value = v.grow(t, &sd, 0)
 	w.modified = v.cfg.worldTime(&w.value, &r.details)
-	if v.keeps && !v.dry && t.live < v.cfg.MaxItems {
+	w.at = -1
+	if keeps && !v.dry && t.live < v.cfg.MaxItems {
 		v.insert(t, w)
 	}
 	return w
 }
 
-// known reports whether clients can learn which ids there are: from a list or
-// by making one, at the path that the item's lies under.
-func (r *Resource) known(p *Place) bool {
-	if r.role(List) == nil && r.role(Create) == nil {
-		return false
+// known reports whether clients can learn which ids there are: by making one at
+// the path that the item's lies under, or from the list there, where something
+// changes them and the document declares what answers for others.
+func (v *view) known(p *Place) bool {
+	r := p.resource
+	creates, changes := false, false
+	for _, role := range r.Roles {
+		creates = creates || role.Kind == Create
+		changes = changes || role.Kind != Read && role.Kind != List && role.Kind != Action
 	}
-	if p == nil || p.Item == "" || p.Collection == "" {
-		return true
+	if p.Item == "" || !p.regular {
+		return p.Item == ""
 	}
-	i := strings.LastIndexByte(p.Item, '/')
-	return strings.HasSuffix(p.Item, "}") && p.Item[:i] == strings.TrimSuffix(p.Collection, "/") && p.regular
+	return creates || changes && v.strict && r.role(List) != nil
 }
 
 // under reports whether an item lies under a parent: it was made there, or
@@ -387,14 +397,19 @@ func (v *view) replace(t *table, old, w *row) {
 
 // remove takes a row out.
 func (v *view) remove(t *table, w *row) {
+	if w.at < 0 {
+		return // it was there only because it was named
+	}
 	t.rows[w.at] = nil
 	delete(t.byID, w.id)
 	t.live--
 	v.bytes -= int64(w.bytes)
-	if t.gone == nil || len(t.gone) >= maxGone {
-		t.gone = map[string]uint64{}
+	if !w.conjured {
+		if t.gone == nil || len(t.gone) >= maxGone {
+			t.gone = map[string]uint64{}
+		}
+		t.gone[w.id] = w.serial
 	}
-	t.gone[w.id] = w.serial
 	t.compact()
 }
 

@@ -259,6 +259,9 @@ func (v *view) fill(t *table) {
 	t.world = t.world[:len(t.world):len(t.world)]
 }
 
+// maxItem is about how large an item of the world becomes, in bytes.
+const maxItem = 12_000
+
 // grow makes one item of the world.
 func (v *view) grow(t *table, sd *seedling, i int) value {
 	r, d := t.r, &t.r.details
@@ -266,7 +269,7 @@ func (v *view) grow(t *table, sd *seedling, i int) value {
 	if sd.example != nil {
 		item = sd.example.Clone()
 	} else {
-		item, _, _ = d.item.Generate(r.model.set, schema.Options{Direction: schema.Response, Dynamic: !sd.static, Seed: sd.seed, Name: r.Name, Faker: r.model.faker})
+		item, _, _ = d.item.Generate(r.model.set, schema.Options{Direction: schema.Response, Dynamic: !sd.static, Seed: sd.seed, Name: r.Name, Faker: r.model.faker, Bytes: maxItem})
 		if item.Kind != definition.Object {
 			item = definition.NewObject()
 		}

@@ -25,7 +25,7 @@ func (s *Schema) Fit(set *Set, v *value, o Fitting) (fitted value, ok bool) {
 	}
 	g := generator{set: set, opt: Options{Direction: Response, Dynamic: true, Seed: o.Seed, Faker: o.Faker}, full: 0, lean: true, budget: maxValues, bytes: maxBytes, retries: 400}
 	if o.Complete {
-		g.full = fullDepth
+		g.full, g.bytes = 3, 12_000
 	}
 	f := fitter{g: &g, o: &o, steps: maxFitSteps}
 	draw := rng(o.Seed)

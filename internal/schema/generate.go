@@ -24,6 +24,7 @@ type Options struct {
 	// Known is a member of the value that the request tells: its Key and what it
 	// is. It is used where the schema describes and accepts it. May be nil.
 	Known *value
+	Bytes int // about how large the value may become before it is made smaller; 0: 800,000
 }
 
 // Faker are the settings of a document's "x-json-schema-faker" and of the
@@ -62,10 +63,13 @@ func (s *Schema) Generate(set *Set, o Options) (v value, ok bool, err error) {
 	if o.Faker == nil {
 		o.Faker = &DefaultFaker
 	}
+	if o.Bytes <= 0 {
+		o.Bytes = maxBytes
+	}
 	root := set.node(s, o.Name, "")
 	plain := false
 	for i, size := range sizes {
-		g := generator{set: set, opt: o, full: size.full, lean: size.lean, budget: maxValues, bytes: maxBytes, retries: 400}
+		g := generator{set: set, opt: o, full: size.full, lean: size.lean, budget: maxValues, bytes: o.Bytes, retries: 400}
 		draw := rng(o.Seed)
 		subject := plausible.NewSubject(draw.next())
 		v, ok = g.value(root, place{subject: &subject, stream: draw.next()}, nil)
