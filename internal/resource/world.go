@@ -250,7 +250,7 @@ func (v *view) fill(t *table) {
 	t.filled = true
 	for i := range t.world {
 		sd := &t.world[i]
-		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil || sd.static}
+		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil || sd.static, conjured: t.r.role(Create) == nil && t.r.role(List) == nil}
 		w.value = v.grow(t, sd, i)
 		w.modified = v.cfg.worldTime(&w.value, &t.r.details)
 		v.insert(t, w)

@@ -139,6 +139,9 @@ func (f *fitter) object(n *node, at place, v *value) (value, bool) {
 			}
 		}
 		if variant+1 >= total || f.steps <= 0 && found {
+			if !found && n.valid(v, Response) {
+				return v.With(""), true
+			}
 			return best, found
 		}
 	}
@@ -159,7 +162,11 @@ func (f *fitter) agrees(n *node, s *shape, v *value) bool {
 		}
 	}
 	for i := range s.fixed {
-		if have := v.Get(s.fixed[i].Key); have != nil && !definition.Equal(have, &s.fixed[i]) {
+		have := v.Get(s.fixed[i].Key)
+		if have == nil || definition.Equal(have, &s.fixed[i]) {
+			continue
+		}
+		if m := s.member(s.fixed[i].Key); m == nil || m.at(f.g.set, n.name).valid(&s.fixed[i], Response) {
 			return false
 		}
 	}
