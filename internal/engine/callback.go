@@ -14,7 +14,7 @@ import (
 // callbacks makes the requests that the operation's callbacks describe. The
 // adapter sends them after the answer.
 func (x *exchange) callbacks() {
-	if x.res.Status >= 400 {
+	if x.res.Status >= 400 || x.res.Get(replayedField) != "" {
 		return
 	}
 	for i := range x.op.def.Callbacks {

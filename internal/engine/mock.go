@@ -86,8 +86,9 @@ type Mock struct {
 	examples *examples // nil where there are none
 	problems []Problem
 
-	model *resource.Model // nil: no resources live
-	state *resource.State
+	model   *resource.Model // nil: no resources live
+	state   *resource.State
+	gateway *gateway // nil: no resources live
 
 	hasCallbacks bool
 
@@ -156,7 +157,9 @@ func (m *Mock) responders() []responder {
 	add(contract, "validation", m.checkContract)
 	add(len(m.pins) > 0, "pins", m.applyPins)
 	add(m.examples != nil, "saved", m.answerSaved)
-	add(contract && m.state != nil, "state", m.answerState)
+	if contract && m.state != nil {
+		chain = append(chain, responder{"state", m.onceForEachKey(m.answerState, m.gateway)})
+	}
 	add(contract, "contract", m.answerContract)
 	return chain
 }
@@ -185,6 +188,7 @@ func (m *Mock) live() {
 	}
 	if model := resource.Infer(m.def, m.set, m.faker); len(model.Resources) > 0 {
 		m.model, m.state = model, resource.NewState(model, cfg)
+		m.gateway = newGateway(m)
 	}
 	for _, name := range m.cfg.Stateless {
 		if t := m.target(name); t != nil && t.op != nil {

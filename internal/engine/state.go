@@ -82,7 +82,9 @@ func (x *exchange) stateError(o *resource.Outcome, codes []int, name, title stri
 	x.pass("state", o.Why)
 	r, code := x.op.errorResponse(codes)
 	if r != nil && r != x.op.usual {
-		return x.replyError(r, code, codes)
+		x.replyError(r, code, codes)
+		x.mock.gateway.tell(x, r)
+		return true
 	}
 	detail := o.Detail
 	if detail == "" {
@@ -215,6 +217,7 @@ func (x *exchange) stateBody(md *media, typ string, o *resource.Outcome) *render
 // stateHeaders sets the header fields that tell of items.
 func (x *exchange) stateHeaders(r *response, status int, typ string, o *resource.Outcome) {
 	x.headers(r, status, typ)
+	x.mock.gateway.tell(x, r)
 	res := x.res
 	if o.ETag != "" {
 		res.Set("Etag", []string{o.ETag})

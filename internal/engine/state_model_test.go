@@ -258,13 +258,11 @@ func (l *librarian) step() {
 
 // end looks at everything once more, and that everything was done.
 func (l *librarian) end() {
-	all := 0
 	for _, s := range l.shelves {
 		l.compare(l.pages(s, 7, "", nil), s.items)
 		for i := range s.items {
 			l.reads(s, i)
 		}
-		all += len(s.items)
 	}
 	if len(l.done) < 6 || l.done["list"] == 0 || l.done["delete"] == 0 {
 		l.fatalf("too little was done: %v", l.done)
@@ -287,6 +285,9 @@ func (l *librarian) flat(v any) object {
 	o, ok := v.(object)
 	if !ok {
 		l.fatalf("no item: %v", v)
+	}
+	if l.hidden && o["password"] != nil {
+		l.fatalf("the password comes back: %v", o)
 	}
 	if a, ok := o["attributes"].(object); ok {
 		o = lacking(o, "attributes")

@@ -309,12 +309,12 @@ func (v *view) drop(t *table, w *row) {
 	}
 }
 
-// room reports whether another item of that size may be kept.
-func (v *view) room(t *table, more int, o *Outcome) bool {
+// room reports whether so many more items, and bytes, may be kept.
+func (v *view) room(t *table, items, more int, o *Outcome) bool {
 	switch {
-	case more > 0 && t.live >= v.cfg.MaxItems:
+	case items > 0 && t.live+items > v.cfg.MaxItems:
 		o.Detail = "The limit of " + strconv.Itoa(v.cfg.MaxItems) + " items of a resource is reached (setting state-items)."
-	case v.bytes+int64(more) > v.cfg.MaxBytes:
+	case more > 0 && v.bytes+int64(more) > v.cfg.MaxBytes:
 		o.Detail = "The limit of " + strconv.FormatInt(v.cfg.MaxBytes>>20, 10) + " MB for the state of a mock is reached (setting state-memory)."
 	default:
 		return true

@@ -39,10 +39,10 @@ func (v *view) action(c *Call, o *Outcome) {
 		}
 		setAt(&item, []string{x.Key}, x)
 	}
-	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured}
+	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured, born: w.born}
 	v.touch(t, n, &item)
 	n.value = item
-	if !v.room(t, 0, o) {
+	if !v.room(t, 0, sizeOf(&n.value)-w.bytes, o) {
 		return
 	}
 	if c.Dry || w.at < 0 {

@@ -21,6 +21,7 @@ func (v *view) change(c *Call, o *Outcome) {
 		empty := definition.NewObject()
 		c.Body = &empty
 	}
+	v.upserts = c.Role.Kind == Replace && (c.declares("201") || c.Role.Resource.role(Create) == nil)
 	t, w := v.target(c, o)
 	if w == nil {
 		if t != nil && (c.Role.Kind == Replace || c.method() == "POST") && (c.Role.Kind == Replace && c.declares("201") || t.r.role(Create) == nil) {
@@ -35,7 +36,12 @@ func (v *view) change(c *Call, o *Outcome) {
 	if !ok {
 		return
 	}
-	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured}
+	if name := lacking(&t.r.details, &w.value, &item); name != "" {
+		o.Result, o.Why = Malformed, "the item must have "+strconv.Quote(name)
+		o.Detail = "The " + t.r.Name + " must have required property " + strconv.Quote(name) + "."
+		return
+	}
+	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured, born: w.born}
 	if !t.r.Singleton {
 		if !v.rename(t, w, n, &item, o) {
 			return
@@ -44,7 +50,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	}
 	v.touch(t, n, &item)
 	n.value = item
-	if !v.room(t, 0, o) {
+	if !v.room(t, 0, sizeOf(&n.value)-w.bytes, o) {
 		return
 	}
 	if c.Dry || w.at < 0 {
@@ -60,6 +66,19 @@ func (v *view) change(c *Call, o *Outcome) {
 	}
 }
 
+// lacking is a property that an item must have and loses by a change; "" where
+// there is none. What only the server sets is set again.
+func lacking(d *details, old, item *value) string {
+	null := definition.NewNull()
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.required && !f.server && f.role == plain && old.Has(f.name) && !item.Has(f.name) && !f.schema.Valid(&null, schema.Response) {
+			return f.name
+		}
+	}
+	return ""
+}
+
 // upsert makes the item that a PUT names.
 func (v *view) upsert(c *Call, t *table, o *Outcome) {
 	sent, ok := c.sent()
@@ -69,7 +88,7 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 	*o = Outcome{call: c}
 	d := &t.r.details
 	item := v.accepted(c, d, &sent[0])
-	w := &row{seed: mixed(t.seed ^ hash("upsert", strings.Join(c.Values, "\x00"))), version: 1, modified: v.now}
+	w := &row{seed: mixed(t.seed ^ hash("upsert", strings.Join(c.Values, "\x00"))), version: 1, modified: v.now, born: true}
 	if !t.r.Singleton {
 		w.id = c.Values[len(c.Role.place.scope)]
 		d.identity.set(&item, w.id)
@@ -77,7 +96,7 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
-	if !v.room(t, sizeOf(&w.value), o) {
+	if !v.room(t, 1, sizeOf(&w.value), o) {
 		return
 	}
 	if !c.Dry {

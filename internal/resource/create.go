@@ -27,31 +27,17 @@ func (v *view) create(c *Call, o *Outcome) {
 		return
 	}
 	r := t.r
-	for i := range sent {
-		w, ok := v.compose(t, c, &sent[i], o)
-		if !ok {
-			return
-		}
-		w.links = links
-		if old := t.byKey(w.id); old != nil {
-			if !old.shown && c.refuses(&r.details) {
-				o.Result = Taken
-				o.Why = "there is a " + r.Name + " " + strconv.Quote(clip(w.id)) + " already"
-				o.Detail = "A " + r.Name + " " + strconv.Quote(clip(w.id)) + " already exists."
-				return
-			}
-			w.version, w.seed = old.version+1, old.seed
-			w.value = merged(&r.details, &old.value, &w.value, false)
-			if !c.Dry {
-				v.version.Add(1)
+	rows, ok := v.composed(t, c, sent, links, o)
+	if !ok {
+		return
+	}
+	for _, w := range rows {
+		old := t.byKey(w.id)
+		if !c.Dry {
+			v.version.Add(1)
+			if old != nil {
 				v.replace(t, old, w)
-			}
-		} else {
-			if !v.room(t, sizeOf(&w.value), o) {
-				return
-			}
-			if !c.Dry {
-				v.version.Add(1)
+			} else {
 				v.insert(t, w)
 			}
 		}
@@ -71,6 +57,46 @@ func (v *view) create(c *Call, o *Outcome) {
 		o.row, o.Location, o.ETag = nil, "", ""
 		o.Why = strconv.Itoa(len(sent)) + " " + r.Plural + " are made"
 	}
+}
+
+// composed are the items of a create, all of them or none.
+func (v *view) composed(t *table, c *Call, sent []value, links []link, o *Outcome) ([]*row, bool) {
+	rows := make([]*row, 0, len(sent))
+	taken := map[string]bool{}
+	items, size := 0, 0
+	next, draws := t.next, t.draws
+	give := func() ([]*row, bool) {
+		t.next, t.draws = next, draws
+		return nil, false
+	}
+	for i := range sent {
+		w, ok := v.compose(t, c, &sent[i], links, o)
+		if !ok {
+			return give()
+		}
+		w.links, w.born = links, true
+		old := t.byKey(w.id)
+		switch {
+		case taken[w.id], old != nil && !old.shown && c.refuses(&t.r.details):
+			o.Result = Taken
+			o.Why = "there is a " + t.r.Name + " " + strconv.Quote(clip(w.id)) + " already"
+			o.Detail = "A " + t.r.Name + " " + strconv.Quote(clip(w.id)) + " already exists."
+			return give()
+		case old != nil:
+			w.version, w.seed = old.version+1, old.seed
+			w.value = merged(&t.r.details, &old.value, &w.value, false)
+			size -= old.bytes
+		default:
+			items++
+		}
+		taken[w.id] = true
+		size += sizeOf(&w.value)
+		rows = append(rows, w)
+	}
+	if !v.room(t, items, size, o) {
+		return give()
+	}
+	return rows, true
 }
 
 // refuses reports whether a create answers that there is such an item already:
@@ -123,7 +149,7 @@ func (c *Call) sent() ([]value, bool) {
 }
 
 // compose makes an item of what was sent and of what the server adds.
-func (v *view) compose(t *table, c *Call, sent *value, o *Outcome) (*row, bool) {
+func (v *view) compose(t *table, c *Call, sent *value, links []link, o *Outcome) (*row, bool) {
 	d := &t.r.details
 	item := v.accepted(c, d, sent)
 	w := &row{seed: mixed(t.seed ^ 0x6e6577 ^ (t.draws+1)*0x9e3779b97f4a7c15), version: 1, modified: v.now}
@@ -136,10 +162,22 @@ func (v *view) compose(t *table, c *Call, sent *value, o *Outcome) (*row, bool) 
 		w.id = id
 		d.identity.set(&item, id)
 	}
+	t.r.details.adopt(&item, links)
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
 	return w, true
+}
+
+// adopt names the parents under whose paths an item is made.
+func (d *details) adopt(item *value, links []link) {
+	for _, l := range links {
+		for i := range d.refs {
+			if ref := &d.refs[i]; l.parent != nil && ref.to == l.parent && !ref.list && !item.Has(ref.path[0]) {
+				ref.set(item, l.value)
+			}
+		}
+	}
 }
 
 // settle adds what an item must have and nobody gave, once and for all.
@@ -281,8 +319,11 @@ func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
 	if x := f.schema.Default(); x != nil && f.schema.Valid(x, schema.Response) {
 		return x.With(""), true
 	}
-	if !f.server || f.schema.Possible()&objectOrArray != 0 || f.schema.Enum() != nil {
+	if !f.server || f.schema.Possible()&objectOrArray != 0 {
 		return value{}, false
+	}
+	if list := f.schema.Enum(); list != nil { // the first of the states that it may be in
+		return list[0].With(""), list[0].Kind != definition.Null
 	}
 	if null := definition.NewNull(); f.schema.Valid(&null, schema.Response) {
 		return value{}, false

@@ -94,6 +94,7 @@ type Place struct {
 	scope      []variable
 	parameter  string // of the item
 	regular    bool   // its list or create is at the path that the item's lies under
+	suffixed   bool   // so it is, but for an extension: /things.json and /things/{id}.json
 	resource   *Resource
 }
 
@@ -323,6 +324,7 @@ func (ps *paths) addResource(m *Model, p *path) {
 	name := plausible.Singular(literal)
 	r := &Resource{Name: name, Plural: literal, model: m}
 	place := &Place{Item: p.template, parameter: p.names[len(p.names)-1], resource: r}
+	place.suffixed = coll.method("GET", "POST") != nil
 	place.regular = coll.method("GET", "POST") != nil && p.template[:strings.LastIndexByte(p.template, '/')] == strings.TrimSuffix(coll.template, "/")
 	if coll != nil {
 		place.Collection = coll.template

@@ -136,7 +136,7 @@ const maxEnvelope = 3
 
 func (f *finder) oneIn(root, s *schema.Schema, path []string, score int) {
 	if isArray(s) {
-		if item := s.ItemSchema(); item != nil && isObject(item) && len(path) > 0 {
+		if item := s.ItemSchema(); item != nil && isObject(item) {
 			f.offer(payload{path: path, many: true, item: item, root: root}, score-5+f.identified(item)+f.labelled(item))
 		}
 		return

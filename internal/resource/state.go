@@ -43,7 +43,6 @@ type State struct {
 	version atomic.Uint64 // goes up with each change
 
 	columnsMu sync.Mutex // of the columns of tables, under mu
-	replays   replays
 }
 
 // NewState makes the state of a model. Nothing is made before it is looked at.
@@ -104,6 +103,7 @@ type row struct {
 	value    value
 	seed     uint64
 	version  int64
+	born     bool   // a client made it
 	conjured bool   // it was made because it was named
 	shown    bool   // it is an example of the document, as it was at the start
 	serial   uint64 // grows from row to row
@@ -114,7 +114,10 @@ type row struct {
 }
 
 // link is the value that a variable of a path had when an item was made there.
-type link struct{ prefix, value string }
+type link struct {
+	prefix, value string
+	of, parent    *Resource // parent is nil where any value will do
+}
 
 func (w *row) linked(prefix string) (string, bool) {
 	for _, l := range w.links {
@@ -146,13 +149,14 @@ func mixed(z uint64) uint64 {
 // yet is made; without, cold tells that something wasn't.
 type view struct {
 	*State
-	write  bool
-	dry    bool // nothing is changed but what is made on first look
-	cold   bool
-	keeps  bool   // an item that is only made because it is named stays
-	strict bool   // the operation declares what answers for a parent that isn't there
-	user   string // of the caller's Basic authentication
-	now    time.Time
+	write   bool
+	dry     bool // nothing is changed but what is made on first look
+	cold    bool
+	upserts bool   // what is named and not there is made by the call itself
+	keeps   bool   // an item that is only made because it is named stays
+	strict  bool   // the operation declares what answers for a parent that isn't there
+	user    string // of the caller's Basic authentication
+	now     time.Time
 }
 
 // miss is a thing that isn't there.
@@ -177,6 +181,9 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 			continue
 		}
 		parent := p.scope[i].parent
+		if parent.ready().why != "" {
+			continue // nobody knows which there are
+		}
 		w, m := v.find(parent.placeAt(p.scope[i].prefix), values[:i], values[i])
 		if v.cold {
 			return nil, nil, nil
@@ -205,7 +212,7 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 			if r.Place.has(p.scope[i].prefix) {
 				own = append(own, scope[i])
 			} else {
-				links = append(links, link{p.scope[i].prefix, scope[i]})
+				links = append(links, link{p.scope[i].prefix, scope[i], r, p.scope[i].parent})
 			}
 		}
 		key, scope = strings.Join(own, "\x00"), own
@@ -276,7 +283,7 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 // that is only read isn't kept.
 func (v *view) conjure(t *table, p *Place, id string) *row {
 	r := t.r
-	if r.Singleton || id == "" {
+	if r.Singleton || id == "" || v.upserts {
 		return nil
 	}
 	if _, deleted := t.gone[id]; deleted || (v.user == "" || v.user != id) && v.known(p) {
@@ -312,15 +319,27 @@ func (v *view) known(p *Place) bool {
 		creates = creates || role.Kind == Create
 		changes = changes || role.Kind != Read && role.Kind != List && role.Kind != Action
 	}
-	if p.Item == "" || !p.regular {
+	if p.Item == "" || !p.regular && !(p.suffixed && v.strict) {
 		return p.Item == ""
 	}
 	return creates || changes && v.strict && r.role(List) != nil
 }
 
-// under reports whether an item lies under a parent: it was made there, or
-// its reference says so, or nothing says anything else.
+// under reports whether an item lies under a parent: its reference says so, or
+// it was made there, or nothing says anything else.
 func (v *view) under(w *row, l link) bool {
+	if l.parent != nil {
+		d := &l.of.details
+		for i := range d.refs {
+			ref := &d.refs[i]
+			if ref.to != l.parent || ref.list {
+				continue
+			}
+			if id, ok := ref.id(&w.value); ok {
+				return id == l.value
+			}
+		}
+	}
 	have, known := w.linked(l.prefix)
 	return !known || have == l.value
 }

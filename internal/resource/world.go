@@ -49,11 +49,18 @@ func (v *view) make(r *Resource, key string, scope []string) *table {
 
 // population is the number of items that a table begins with.
 func (v *view) population(r *Resource, t *table) int {
-	if v.cfg.World == 0 {
+	if v.cfg.World == 0 || r.details.why != "" {
 		return 0
 	}
 	if r.Place.Parent() == nil {
 		return min(v.cfg.World, v.cfg.MaxItems)
+	}
+	if k := len(t.scope) - 1; k >= 0 && k < len(r.Place.scope) && r.Place.scope[k].parent != nil {
+		if up := v.tables[r.Place.scope[k].parent][strings.Join(t.scope[:k], "\x00")]; up != nil {
+			if w := up.byKey(t.scope[k]); w != nil && w.born {
+				return 0 // its parent was made by a client
+			}
+		}
 	}
 	n := fewestChildren + int(mixed(t.seed)%(mostChildren-fewestChildren+1))
 	return min(n, max(v.cfg.World, 1))
@@ -250,7 +257,7 @@ func (v *view) fill(t *table) {
 	t.filled = true
 	for i := range t.world {
 		sd := &t.world[i]
-		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil || sd.static, conjured: t.r.role(Create) == nil && t.r.role(List) == nil}
+		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil, conjured: t.r.role(Create) == nil && t.r.role(List) == nil}
 		w.value = v.grow(t, sd, i)
 		w.modified = v.cfg.worldTime(&w.value, &t.r.details)
 		v.insert(t, w)
@@ -438,7 +445,7 @@ func (v *view) attach(t *table) {
 						}
 					}
 				}
-				w.links = append(w.links, link{p.scope[i].prefix, id})
+				w.links = append(w.links, link{p.scope[i].prefix, id, t.r, parent})
 			}
 		}
 	}
