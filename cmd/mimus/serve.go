@@ -198,11 +198,14 @@ func (c *serveCmd) load(ctx context.Context, s streams, log *logger) ([]*server.
 
 // calmCollector lets the heap grow by at least headroom between collections: a
 // small document would otherwise be collected many times a second under load.
+// After each collection it is set anew: what lives grows.
 func calmCollector() {
 	const headroom = 32 << 20
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	debug.SetGCPercent(int(min(max(100, headroom*100/max(m.HeapAlloc, 1<<20)), 800)))
+	type sentinel struct{ _ [64]byte }
+	runtime.SetFinalizer(&sentinel{}, func(*sentinel) { calmCollector() })
 }
 
 // loadAll reads the documents, several at a time. One of many that were found

@@ -236,7 +236,7 @@ func distance(template string, asked []string) (int, string) {
 		case i >= len(asked):
 			cost += 10
 			tell("the segment " + quote(want[i]) + " is missing")
-		case strings.Contains(want[i], "{"):
+		case strings.Contains(want[i], "{") && len(literalParts(want[i])) > 1:
 			parts := literalParts(want[i])
 			m := mixedSegment{parts: parts}
 			switch {

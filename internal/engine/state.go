@@ -127,8 +127,7 @@ func (x *exchange) stateCall(role *resource.Role) *resource.Call {
 		}
 		c.Values = append(c.Values, raw)
 	})
-	c.URL = x.req.Base + x.req.Path
-	c.Root = strings.TrimSuffix(strings.TrimSuffix(c.URL, "/"), x.path)
+	c.Base, c.Path, c.Relative = x.req.Base, x.req.Path, x.path
 	if x.bodyMedia != nil {
 		c.Media = x.bodyMedia.def
 		c.Type, _ = splitType(x.req.Header.Get("Content-Type"))

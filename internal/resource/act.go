@@ -22,11 +22,20 @@ type Call struct {
 	Media    *definition.Media // of the body
 	Type     string            // the body's media type, lower case, without parameters
 	Header   http.Header
-	URL      string // absolute, without the query
-	Root     string // of the URL: what the path templates are relative to, with a slash at the end
+	Base     string // scheme, host and mount
+	Path     string // of the request, after Base
+	Relative string // the end of Path that the operation's template matched
 	RawQuery string
 	Caller   string // who calls: a hash of the credential; "" nobody
 	Dry      bool   // nothing is changed: it is only told what would be
+}
+
+// URL is that of the request, absolute, without the query.
+func (c *Call) URL() string { return c.Base + c.Path }
+
+// root is what path templates are relative to, with a slash at the end.
+func (c *Call) root() string {
+	return strings.TrimSuffix(strings.TrimSuffix(c.URL(), "/"), c.Relative)
 }
 
 // Result tells how a call went.
@@ -58,6 +67,8 @@ type Outcome struct {
 
 	deleted bool // what is missing was there
 	call    *Call
+	lazy    bool // items is made of row when it is needed
+	rows    []*row
 	items   []value
 	page    *listing.Page
 	query   *listing.Query
@@ -207,6 +218,10 @@ func clip(s string) string {
 // shows takes an item into the outcome as it is now.
 func (v *view) shows(t *table, w *row, o *Outcome) {
 	o.row, o.seed, o.Modified = w, w.seed, w.modified
+	if t.r.details.simple && o.call.Role.Kind == Read {
+		o.lazy, o.ETag = true, w.etag(0)
+		return
+	}
 	item, tagged := v.expand(t, w, o.call)
 	if tagged {
 		o.tag = v.version.Load() + 1
@@ -229,7 +244,7 @@ func (v *view) read(c *Call, o *Outcome) {
 	if v.cold {
 		return
 	}
-	o.Why = "the " + t.r.Name + t.r.quoted(w) + " as it is"
+	o.Why = t.r.asItIs
 	if conditional.Check("GET", c.Header, conditional.State{Exists: true, ETag: o.ETag, Modified: w.modified}) == conditional.NotModified {
 		o.Result = Unchanged
 		o.Why = "the client has this version already"
@@ -301,6 +316,7 @@ func (v *view) drop(t *table, w *row) {
 			for _, row := range x.rows {
 				if row != nil {
 					v.bytes -= int64(row.bytes)
+					v.count[child]--
 					v.drop(x, row)
 				}
 			}
@@ -312,10 +328,12 @@ func (v *view) drop(t *table, w *row) {
 // room reports whether so many more items, and bytes, may be kept.
 func (v *view) room(t *table, items, more int, o *Outcome) bool {
 	switch {
-	case items > 0 && t.live+items > v.cfg.MaxItems:
+	case items > 0 && v.tables[t.r][t.key] != t:
+		o.Detail = "The limit of " + strconv.Itoa(maxTables) + " parents of a resource is reached."
+	case items > 0 && v.count[t.r]+items > v.cfg.MaxItems:
 		o.Detail = "The limit of " + strconv.Itoa(v.cfg.MaxItems) + " items of a resource is reached (setting state-items)."
 	case more > 0 && v.bytes+int64(more) > v.cfg.MaxBytes:
-		o.Detail = "The limit of " + strconv.FormatInt(v.cfg.MaxBytes>>20, 10) + " MB for the state of a mock is reached (setting state-memory)."
+		o.Detail = "The limit of " + strconv.FormatInt(v.cfg.MaxBytes, 10) + " bytes for the state of a mock is reached (setting state-memory)."
 	default:
 		return true
 	}
@@ -351,13 +369,18 @@ func (v *view) list(c *Call, o *Outcome) {
 	o.page, o.query = &page, &q
 	o.seed = t.seed
 	o.items = make([]value, 0, len(page.Rows))
+	o.rows = make([]*row, 0, len(page.Rows))
 	for _, i := range page.Rows {
-		item, _ := v.expand(t, items.row(i), c)
+		w := items.row(i)
+		item, _ := v.expand(t, w, c)
 		if v.cold {
 			return
 		}
 		o.items = append(o.items, item)
+		o.rows = append(o.rows, w)
 	}
-	o.Link = c.Role.plan.Link(&page, c.URL, c.RawQuery)
+	if c.Role.plan.DeclaresLink() {
+		o.Link = c.Role.plan.Link(&page, c.URL(), c.RawQuery)
+	}
 	o.Why = strconv.Itoa(len(page.Rows)) + " of " + strconv.Itoa(page.Total) + " " + t.r.Plural
 }

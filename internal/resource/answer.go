@@ -112,13 +112,35 @@ func (role *Role) bodyPayload(m *definition.Media) payload {
 	if m == nil || m.Schema == nil {
 		return payload{found: true}
 	}
+	if p, ok := role.bodies.Load(m); ok {
+		return p.(payload)
+	}
+	p := role.findBody(m)
+	role.bodies.Store(m, p)
+	return p
+}
+
+func (role *Role) findBody(m *definition.Media) payload {
 	return role.Resource.request(role.Resource.model.set.Compile(m.Schema), &role.answer)
+}
+
+// answerPayload finds the items in an answer of the media type.
+func (role *Role) answerPayload(m *definition.Media) payload {
+	if p, ok := role.answers.Load(m); ok {
+		return p.(payload)
+	}
+	p := role.payload(m)
+	role.answers.Store(m, p)
+	return p
 }
 
 // Body makes the body of an answer of the media type. ok is false where the
 // media type has no place for what the outcome tells.
 func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 	role := o.call.Role
+	if o.lazy {
+		o.items = []value{o.row.value}
+	}
 	if m.Schema == nil {
 		switch {
 		case role.Kind == List:
@@ -128,10 +150,7 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 		}
 		return value{}, false
 	}
-	p := role.answer
-	if main := successMedia(role.Op, role.status()); main != m {
-		p = role.payload(m)
-	}
+	p := role.answerPayload(m)
 	if !p.found {
 		return value{}, false
 	}
@@ -144,6 +163,11 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 				at.Kids = append(at.Kids, definition.NewString(id))
 			}
 		}
+	case p.many && o.page != nil && len(o.query.Fields) == 0 && p.even():
+		if body, ok := s.assembled(o, &p); ok {
+			return body, true
+		}
+		fallthrough
 	case p.many:
 		at = definition.NewArray()
 		for i := range o.items {
@@ -162,7 +186,7 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 	}
 	raw := p.wrap(at)
 	if o.page != nil {
-		role.plan.Tell(&raw, o.page, o.call.URL, o.call.RawQuery)
+		role.plan.Tell(&raw, o.page, o.call.URL(), o.call.RawQuery)
 	}
 	model := role.Resource.model
 	fitting := schema.Fitting{Seed: o.seed, Name: role.Resource.Name, Faker: model.faker, Convert: model.convert}
@@ -230,7 +254,7 @@ func (m *Model) convert(at *schema.Schema, _ string, v *value) (value, bool) {
 type rendering struct {
 	key   any
 	tag   uint64
-	root  string
+	base  string
 	ready any
 }
 
@@ -239,7 +263,7 @@ func (o *Outcome) Rendered(key any) any {
 	if o.row == nil || o.call.Role.Kind != Read {
 		return nil
 	}
-	if c := o.row.cached.Load(); c != nil && c.key == key && c.tag == o.tag && c.root == o.call.Root {
+	if c := o.row.cached.Load(); c != nil && c.key == key && c.tag == o.tag && c.base == o.call.Base {
 		return c.ready
 	}
 	return nil
@@ -248,8 +272,69 @@ func (o *Outcome) Rendered(key any) any {
 // Keep keeps what was made for the answer until the item changes.
 func (o *Outcome) Keep(key, ready any) {
 	if o.row != nil && o.call.Role.Kind == Read {
-		o.row.cached.Store(&rendering{key: key, tag: o.tag, root: o.call.Root, ready: ready})
+		o.row.cached.Store(&rendering{key: key, tag: o.tag, base: o.call.Base, ready: ready})
 	}
+}
+
+// even reports whether any number of items may stand at the payload's place.
+func (p *payload) even() bool {
+	s := p.root
+	for _, name := range p.path {
+		if s = s.Member(name); s == nil {
+			return false
+		}
+	}
+	return s.AnyLength()
+}
+
+// assembled makes the body of a list of items that were fitted before, as far
+// as they were shown before.
+func (s *State) assembled(o *Outcome, p *payload) (value, bool) {
+	role := o.call.Role
+	model := role.Resource.model
+	list := definition.NewArray()
+	list.Kids = make([]value, 0, len(o.items))
+	for i := range o.items {
+		item, ok := o.fitted(i, p)
+		if !ok {
+			return value{}, false
+		}
+		list.Kids = append(list.Kids, item)
+	}
+	raw := p.wrap(definition.NewArray())
+	role.plan.Tell(&raw, o.page, o.call.URL(), o.call.RawQuery)
+	body, ok := p.root.Fit(model.set, &raw, schema.Fitting{Seed: o.seed, Name: role.Resource.Name, Faker: model.faker, Convert: model.convert})
+	if !ok {
+		return value{}, false
+	}
+	at := &body
+	for _, name := range p.path {
+		if at = at.Get(name); at == nil {
+			return value{}, false
+		}
+	}
+	at.Kids = list.Kids
+	return body, at.Kind == definition.Array
+}
+
+// fitted is one item of a list as its answer shows it.
+func (o *Outcome) fitted(i int, p *payload) (value, bool) {
+	role := o.call.Role
+	simple := role.Resource.details.simple
+	if simple {
+		if c := o.rows[i].listed.Load(); c != nil && c.key == p.item {
+			return c.ready.(value), true
+		}
+	}
+	model := role.Resource.model
+	item, ok := p.item.Fit(model.set, &o.items[i], schema.Fitting{Seed: o.rows[i].seed, Name: role.Resource.Name, Faker: model.faker, Convert: model.convert})
+	if !ok || item.Kind != definition.Object {
+		return value{}, false
+	}
+	if simple {
+		o.rows[i].listed.Store(&rendering{key: p.item, ready: item})
+	}
+	return item, true
 }
 
 // identified gives an item its id under the name that an answer has for it,

@@ -180,9 +180,22 @@ func (d *details) adopt(item *value, links []link) {
 	}
 }
 
+// holds reports whether an item has all that it must have.
+func (d *details) holds(item *value) bool {
+	for i := range d.fields {
+		if d.fields[i].required && !item.Has(d.fields[i].name) {
+			return false
+		}
+	}
+	return true
+}
+
 // settle adds what an item must have and nobody gave, once and for all.
 func (v *view) settle(t *table, w *row, item *value) {
 	r, d := t.r, &t.r.details
+	if d.holds(item) {
+		return
+	}
 	whole, ok := d.item.Fit(r.model.set, item, schema.Fitting{Seed: w.seed, Name: r.Name, Faker: r.model.faker, Convert: r.model.convert})
 	if !ok {
 		return

@@ -22,6 +22,7 @@ type details struct {
 	refs     []reference
 	counts   []count
 	examples []value // items that the document shows
+	simple   bool    // an item is shown as it is kept: it counts and embeds nothing, and names no URL of its own
 }
 
 // field is one property of the item.
@@ -63,7 +64,10 @@ type count struct {
 
 // ready finds the details, once.
 func (r *Resource) ready() *details {
-	r.once.Do(r.find)
+	r.once.Do(func() {
+		r.asItIs = "the " + r.Name + " as it is"
+		r.find()
+	})
 	return &r.details
 }
 
@@ -124,12 +128,23 @@ func (r *Resource) find() {
 		d.why = "no answer shows what an item is"
 		return
 	}
+	if len(d.item.Members()) == 0 {
+		d.why = "the schema of an item describes no properties"
+		return
+	}
 	r.findIdentity(names)
 	r.findSent()
 	r.findFields()
 	r.findReferences()
 	r.findExamples(names)
 	d.identity.settle(names, r.parameter())
+	d.simple = len(d.counts) == 0
+	for i := range d.refs {
+		d.simple = d.simple && !d.refs[i].embedded
+	}
+	for i := range d.fields {
+		d.simple = d.simple && d.fields[i].role != self
+	}
 }
 
 func hasIdentity(s *schema.Schema, names []string) bool { return rankOf(s, names) >= 0 }

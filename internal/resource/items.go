@@ -76,21 +76,37 @@ const manyRows = 500
 // Texts are the texts of a property. Those of large tables are kept, and
 // kept in step with changes.
 func (l *listed) Texts(property string) []string {
-	if !l.all || len(l.t.rows) < manyRows {
+	if len(l.t.rows) < manyRows {
 		out := make([]string, l.Len())
 		for i := range out {
 			out[i] = columnText(l.At(i), property)
 		}
 		return out
 	}
+	c := l.column(property)
+	if l.all {
+		return c
+	}
+	out := make([]string, len(l.rows))
+	for i, n := range l.rows {
+		out[i] = c[n]
+	}
+	return out
+}
+
+func (l *listed) column(property string) []string {
 	l.v.columnsMu.Lock()
 	defer l.v.columnsMu.Unlock()
 	if c, ok := l.t.columns[property]; ok {
 		return c
 	}
 	c := make([]string, len(l.t.rows), len(l.t.rows)+len(l.t.rows)/8)
-	for i := range c {
-		c[i] = columnText(l.At(i), property)
+	for i, w := range l.t.rows {
+		if w == nil {
+			c[i] = listing.Absent
+		} else {
+			c[i] = columnText(&w.value, property)
+		}
 	}
 	if l.t.columns == nil {
 		l.t.columns = map[string][]string{}
@@ -126,6 +142,9 @@ func columnText(item *value, property string) string {
 func (v *view) expand(t *table, w *row, c *Call) (item value, depends bool) {
 	d := &t.r.details
 	item = w.value
+	if d.simple {
+		return item, false
+	}
 	for i := range d.counts {
 		n := &d.counts[i]
 		if item.Get(n.path[0]) == nil {

@@ -67,6 +67,8 @@ type Role struct {
 	answer  payload
 	body    payload // of the request
 	plan    *listing.Plan
+	bodies  sync.Map       // payloads of requests, by their media type
+	answers sync.Map       // payloads of answers
 	accepts *schema.Schema // of the request's body
 }
 
@@ -82,6 +84,7 @@ type Resource struct {
 	options   options
 	seed      uint64
 
+	asItIs   string // what the trace says of a read
 	once     sync.Once
 	details  details
 	children []*Resource

@@ -40,7 +40,8 @@ type State struct {
 	mu      sync.RWMutex
 	tables  map[*Resource]map[string]*table
 	bytes   int64
-	version atomic.Uint64 // goes up with each change
+	count   map[*Resource]int // of the items of each
+	version atomic.Uint64     // goes up with each change
 
 	columnsMu sync.Mutex // of the columns of tables, under mu
 }
@@ -110,7 +111,8 @@ type row struct {
 	modified time.Time
 	links    []link
 	bytes    int
-	cached   atomic.Pointer[rendering]
+	cached   atomic.Pointer[rendering] // as it is read
+	listed   atomic.Pointer[rendering] // as lists show it
 }
 
 // link is the value that a variable of a path had when an item was made there.
@@ -303,7 +305,7 @@ func (v *view) conjure(t *table, p *Place, id string) *row {
 	w.value = v.grow(t, &sd, 0)
 	w.modified = v.cfg.worldTime(&w.value, &r.details)
 	w.at = -1
-	if keeps && !v.dry && t.live < v.cfg.MaxItems {
+	if keeps && !v.dry && v.count[r] < v.cfg.MaxItems && v.bytes < v.cfg.MaxBytes {
 		v.insert(t, w)
 	}
 	return w
@@ -390,6 +392,10 @@ func (v *view) insert(t *table, w *row) {
 	t.rows = append(t.rows, w)
 	t.byID[w.id] = w.at
 	t.live++
+	if v.count == nil {
+		v.State.count = map[*Resource]int{}
+	}
+	v.count[t.r]++
 	v.bytes += int64(w.bytes)
 	for name, column := range t.columns {
 		t.columns[name] = append(column, columnText(&w.value, name))
@@ -408,9 +414,62 @@ func (v *view) replace(t *table, old, w *row) {
 	if old.id != w.id {
 		delete(t.byID, old.id)
 		t.byID[w.id] = w.at
+		if t.gone == nil {
+			t.gone = map[string]uint64{}
+		}
+		t.gone[old.id] = old.serial
+		v.rekey(t, old.id, w.id)
 	}
 	for name, column := range t.columns {
 		column[w.at] = columnText(&w.value, name)
+	}
+}
+
+// rekey moves the children of an item that has another id now.
+func (v *view) rekey(t *table, from, to string) {
+	at := len(t.scope)
+	old := strings.Join(append(append([]string(nil), t.scope...), from), "\x00")
+	var move func(r *Resource)
+	move = func(r *Resource) {
+		for _, child := range r.children {
+			tables := v.tables[child]
+			var keys []string
+			for k := range tables {
+				if k == old || strings.HasPrefix(k, old+"\x00") {
+					keys = append(keys, k)
+				}
+			}
+			for _, k := range keys {
+				x := tables[k]
+				delete(tables, k)
+				x.scope = append([]string(nil), x.scope...)
+				x.scope[at] = to
+				x.key = strings.Join(x.scope, "\x00")
+				tables[x.key] = x
+				v.renamed(x, at)
+			}
+			move(child)
+		}
+	}
+	move(t.r)
+}
+
+// renamed tells the items of a table what a variable of their path is now.
+func (v *view) renamed(t *table, at int) {
+	d := &t.r.details
+	for i := range d.refs {
+		ref := &d.refs[i]
+		if ref.scope != at+1 {
+			continue
+		}
+		for _, w := range t.rows {
+			if w == nil || !w.value.Has(ref.path[0]) {
+				continue
+			}
+			n := &row{id: w.id, seed: w.seed, version: w.version, modified: w.modified, links: w.links, shown: w.shown, conjured: w.conjured, born: w.born, value: w.value}
+			ref.set(&n.value, t.scope[at])
+			v.replace(t, w, n)
+		}
 	}
 }
 
@@ -422,6 +481,7 @@ func (v *view) remove(t *table, w *row) {
 	t.rows[w.at] = nil
 	delete(t.byID, w.id)
 	t.live--
+	v.count[t.r]--
 	v.bytes -= int64(w.bytes)
 	if !w.conjured {
 		if t.gone == nil || len(t.gone) >= maxGone {

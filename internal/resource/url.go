@@ -16,7 +16,7 @@ func (v *view) urlOf(t *table, w *row, c *Call, like string) string {
 	if !t.r.Singleton {
 		values = append(values, w.id)
 	}
-	u := c.Root + strings.TrimPrefix(fillTemplate(p.Item, values), "/")
+	u := c.root() + strings.TrimPrefix(fillTemplate(p.Item, values), "/")
 	if strings.HasPrefix(like, "/") {
 		if i := strings.Index(u, "://"); i >= 0 {
 			if k := strings.IndexByte(u[i+3:], '/'); k >= 0 {

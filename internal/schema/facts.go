@@ -93,6 +93,23 @@ func (s *Schema) Examples() []value {
 	return found
 }
 
+// AnyLength reports whether an array of the schema may have any number of
+// items, each judged alone.
+func (s *Schema) AnyLength() bool {
+	for range 20 {
+		switch {
+		case s == nil || s.alt != nil || s.dyn != nil || s.enum != nil || s.constant != nil:
+			return false
+		case s.arr != nil && (s.arr.minItems > 0 || s.arr.maxItems >= 0 || s.arr.unique || s.arr.contains != nil || s.arr.prefix != nil || s.arr.unevaluated != nil):
+			return false
+		case s.ref == nil:
+			return true
+		}
+		s = s.ref.get()
+	}
+	return false
+}
+
 // Requires reports whether the schema requires the property, whatever
 // alternative is chosen.
 func (s *Schema) Requires(name string) bool { return slices.Contains(s.requires(0), name) }
