@@ -41,6 +41,7 @@ type postmanFlags struct {
 	EnableOptionalParameters    bool   `default:"true" negatable:"" help:"Optional parameters are enabled (on)."`
 	DisableOptionalParameters   bool   `help:"The same as --no-enable-optional-parameters."`
 	IncludeWebhooks             bool   `help:"Include webhooks, in a folder of their own."`
+	World                       bool   `default:"true" negatable:"" help:"Path variables are ids of what a mock has at the start (on)."`
 }
 
 // Run converts the document.
@@ -178,6 +179,7 @@ func (f *postmanFlags) options() (o convert.PostmanOptions, err error) {
 	o.NoDeprecated = !f.IncludeDeprecated
 	o.DisableOptions = f.DisableOptionalParameters || !f.EnableOptionalParameters
 	o.Webhooks = f.IncludeWebhooks
+	o.World = f.World
 	return o, err
 }
 

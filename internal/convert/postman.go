@@ -27,6 +27,7 @@ type PostmanOptions struct {
 	NoDeprecated   bool // what is deprecated is left out
 	DisableOptions bool // optional parameters are there and disabled
 	Webhooks       bool // webhooks are a folder of their own
+	World          bool // path variables name what a mock of the document has at the start; not with ValuesOfType
 }
 
 // FolderStrategy is what folders are made of.
@@ -104,6 +105,9 @@ func ToPostman(def *definition.Definition, o PostmanOptions) (*postman.Collectio
 		told:     map[string]bool{},
 		shared:   map[string]*definition.Value{},
 	}
+	if o.World && o.Values != ValuesOfType {
+		w.settle()
+	}
 	return w.collection(), w.diags
 }
 
@@ -116,6 +120,7 @@ type assembly struct {
 	children map[*postman.Item]map[string]*postman.Item // folders below a folder, by name
 	listed   []*postman.Variable                        // variables that requests ask for
 	shared   map[string]*definition.Value               // values of variables that several requests have, by name
+	world    *world // nil: path variables name nothing
 	diags    []document.Diagnostic
 	told     map[string]bool
 	spent    int // bytes of bodies

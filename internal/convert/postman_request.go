@@ -20,12 +20,14 @@ type draft struct {
 	params []*postman.Variable
 	body   *postman.Body
 	auth   *postman.Auth
+	there  map[string]string // values of path variables that name something; nil: nothing does
 }
 
 // item makes the request of an operation with its saved responses.
 func (w *assembly) item(op *definition.Operation) *postman.Item {
 	path := colons(op.Path)
-	d := &draft{op: op, raw: w.named(op, w.server(op)+path)}
+	d := &draft{op: op, there: w.there(op)}
+	d.raw = w.named(d, w.server(op)+path)
 	d.url = postman.ParseURL(d.raw)
 	if d.url.Path == nil {
 		d.url.Path = []postman.Segment{}
@@ -98,8 +100,8 @@ func (w *assembly) server(op *definition.Operation) string {
 //
 // To Postman a dot ends the name of a ":name", and what is behind it is sent as
 // it is: where the parameter doesn't accept that, it becomes a variable too.
-func (w *assembly) named(op *definition.Operation, raw string) string {
-	for _, p := range op.Parameters {
+func (w *assembly) named(d *draft, raw string) string {
+	for _, p := range d.op.Parameters {
 		if p.In == definition.InPath && strings.Contains(p.Name, ".") && p.Schema != nil {
 			if text := definition.NewString(p.Name); !w.set.Compile(p.Schema).Valid(&text, schema.Request) {
 				raw = strings.ReplaceAll(raw+"/", "/:"+p.Name+"/", "/{{"+p.Name+"}}/")
@@ -108,12 +110,12 @@ func (w *assembly) named(op *definition.Operation, raw string) string {
 		}
 	}
 	inURL := braced(raw)
-	for _, p := range op.Parameters {
+	for _, p := range d.op.Parameters {
 		if p.In != definition.InPath || !inURL[p.Name] {
 			continue
 		}
-		for _, f := range w.parameter(p, "") {
-			if name := w.variable(p, f.Value); name != p.Name {
+		for _, f := range w.pathFields(d, p, "") {
+			if name := w.variable(p, f.Value, d.there != nil); name != p.Name {
 				raw = strings.ReplaceAll(raw, "{{"+p.Name+"}}", "{{"+name+"}}")
 			}
 		}
@@ -122,9 +124,9 @@ func (w *assembly) named(op *definition.Operation, raw string) string {
 }
 
 // variable finds or adds the collection's variable for a parameter: the first
-// of its name whose value the parameter accepts.
-func (w *assembly) variable(p *definition.Parameter, value string) string {
-	const most = 50 // of one name
+// of its name whose value the parameter accepts, or that is exactly this one.
+func (w *assembly) variable(p *definition.Parameter, value string, exactly bool) string {
+	const most = 200 // of one name
 	for n := 1; n <= most; n++ {
 		name := p.Name
 		if n > 1 {
@@ -137,7 +139,7 @@ func (w *assembly) variable(p *definition.Parameter, value string) string {
 			w.listed = append(w.listed, v)
 			return name
 		}
-		if has.Text == value || p.Schema.Get("type").Str() == "string" && w.set.Compile(p.Schema).Valid(has, schema.Request) {
+		if has.Text == value || !exactly && p.Schema.Get("type").Str() == "string" && w.set.Compile(p.Schema).Valid(has, schema.Request) {
 			return name
 		}
 	}
@@ -156,7 +158,7 @@ func (w *assembly) pathVariables(d *draft, example string) []*postman.Variable {
 		if p.In != definition.InPath || !segments[":"+p.Name] {
 			continue
 		}
-		for _, f := range w.parameter(p, example) {
+		for _, f := range w.pathFields(d, p, example) {
 			v := postman.NewVariable(f.Key, f.Value, "any")
 			v.Description, v.Disabled = f.Description, f.Disabled
 			known[f.Key] = true

@@ -69,17 +69,17 @@ func TestPreferExplain_TellsTheStepsOfEveryResponder(t *testing.T) {
 		status int
 		steps  string
 	}{
-		"a contract":            {contract(Config{}), "POST /payments", 201, "preflight route overrides validation [contract]"},
+		"a contract":            {contract(Config{}), "POST /payments", 201, "preflight route overrides validation state [contract]"},
 		"a declared error":      {mockOf(t, guarded, Config{}), "GET /a", 401, "preflight route overrides validation [contract]"},
 		"an undeclared error":   {mockOf(t, guarded, Config{}), "GET /b", 401, "preflight route overrides validation [problem]"},
 		"a path that isn't":     {contract(Config{}), "GET /pay", 404, "preflight route [problem]"},
 		"a method that isn't":   {contract(Config{}), "PUT /payments", 405, "preflight route [problem]"},
 		"options":               {contract(Config{}), "OPTIONS /payments", 204, "preflight route [options]"},
 		"a server response":     {contract(Config{ServerResponse: &Canned{Name: "down", Status: 503}}), "GET /x", 503, "preflight [server response]"},
-		"a pin":                 {contract(Config{Pins: []Pin{{Operation: "pay", Step: Step{Status: 402}}}}), "POST /payments", 402, "preflight route overrides validation pins [contract]"},
-		"a pin for another":     {contract(Config{Pins: []Pin{{Operation: "GET /payments/{id}", Step: Step{Status: 200}}}}), "POST /payments", 201, "preflight route overrides validation pins [contract]"},
+		"a pin":                 {contract(Config{Pins: []Pin{{Operation: "pay", Step: Step{Status: 402}}}}), "POST /payments", 402, "preflight route overrides validation pins state [contract]"},
+		"a pin for another":     {contract(Config{Pins: []Pin{{Operation: "GET /payments/{id}", Step: Step{Status: 200}}}}), "POST /payments", 201, "preflight route overrides validation pins state [contract]"},
 		"a fault":               {contract(Config{Faults: []Fault{{Kind: FaultError, Share: 1}}}), "POST /payments", 503, "preflight [faults] contract"},
-		"no fault":              {contract(Config{Faults: []Fault{{Kind: FaultError}}}), "POST /payments", 201, "preflight faults route overrides validation [contract]"},
+		"no fault":              {contract(Config{Faults: []Fault{{Kind: FaultError}}}), "POST /payments", 201, "preflight faults route overrides validation state [contract]"},
 		"a fault on a miss":     {contract(Config{Faults: []Fault{{Kind: FaultError, Share: 1}}}), "POST /none", 500, "preflight [faults] problem"},
 		"an upstream":           {contract(Config{Upstream: upstream}), "GET /none", 203, "preflight route [upstream]"},
 		"an upstream down":      {contract(Config{Upstream: down}), "GET /none", 502, "preflight route upstream [problem]"},

@@ -88,6 +88,14 @@ func parseTime(text string) (int64, bool) {
 	if len(text) < 7 || len(text) > 40 {
 		return 0, false
 	}
+	if ms, ok := strings.CutPrefix(text, "/Date("); ok { // of JSON in .NET: "/Date(1553558400000+0000)/"
+		end := strings.IndexAny(ms, "+)")
+		if end < 1 {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(ms[:end], 10, 64)
+		return n * 1000, err == nil && n < maxSeconds*1e3
+	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04", "2006-01-02T15:04:05Z0700", time.RFC1123Z, time.RFC1123, "2006-01"} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t.UnixMicro(), true

@@ -219,6 +219,9 @@ func (m *Model) convert(at *schema.Schema, _ string, v *value) (value, bool) {
 	switch v.Kind {
 	case definition.String, definition.Number:
 		if !isObject(at) {
+			if t, ok := parseTime(v); ok { // one answer has it as a text, another in seconds
+				return timeValue(at, t)
+			}
 			return value{}, false
 		}
 		for _, name := range [...]string{"id", "gid", "uuid", "sid", "_id", "name"} {

@@ -188,7 +188,7 @@ func (s *State) First(most int) []string {
 		if len(out) == most {
 			break
 		}
-		if id, scope, ok := v.first(r, 0); ok && r.role(Read) != nil {
+		if id, scope, ok := v.first(r); ok && r.role(Read) != nil {
 			out = append(out, fillTemplate(r.Place.Item, append(scope, id)))
 		}
 	}
@@ -206,7 +206,7 @@ func (s *State) Describe() Description {
 		if r.ready().why != "" || r.options.off {
 			continue
 		}
-		if id, _, ok := v.first(r, 0); ok {
+		if id, _, ok := v.first(r); ok {
 			d.Resources[i].First = id
 		}
 		i++
@@ -215,54 +215,124 @@ func (s *State) Describe() Description {
 }
 
 // FirstValues are the values of an operation's path variables that lead to
-// something that is there at the start; ok is false where nothing does.
-func (s *State) FirstValues(role *Role) (values []string, ok bool) {
+// something that is there at the start; ok is false where nothing does. known
+// are values in the order of the variables, "" where none is known: they stay
+// where the variable names no resource, and where they name something that is
+// there at the start.
+func (s *State) FirstValues(role *Role, known ...string) (values []string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := view{State: s, write: true}
-	values, ok = v.firstScope(role.place, 0)
-	if !ok || role.Resource.Singleton || role.place.Item == "" || len(role.place.scope) == strings.Count(role.Op.Path, "{") {
+	r := role.Resource
+	if r.ready().why != "" || r.options.off {
+		return nil, false
+	}
+	values, ok = v.firstScope(role.place, known)
+	if !ok || !role.namesItem() {
 		return values, ok
 	}
-	id, _, ok := v.firstOf(role.Resource, values)
-	return append(values, id), ok
+	w, ok := v.firstIn(role.place, values, valueAt(known, len(values)))
+	return append(values, w), ok
+}
+
+// namesItem reports whether the last variable of an operation's path is an
+// item of its resource.
+func (role *Role) namesItem() bool {
+	return !role.Resource.Singleton && role.place.Item != "" && len(role.place.scope) != strings.Count(role.Op.Path, "{")
+}
+
+// Others are the ids that are at the start where a path variable names one.
+type Others struct {
+	Place string // tells those of one resource, under one parent, from all others
+	IDs   []string
+}
+
+// Others lists for each of an operation's path variables what its value may be
+// instead, as the values before it are; nothing, where it names no resource.
+func (s *State) Others(role *Role, values []string) []Others {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := view{State: s, write: true}
+	out := make([]Others, len(values))
+	for i := range values {
+		var t *table
+		if i < len(role.place.scope) {
+			if parent := role.place.scope[i].parent; parent != nil && parent.ready().why == "" {
+				t = v.tableIn(parent.placeAt(role.place.scope[i].prefix), values[:i])
+			}
+		} else if role.namesItem() {
+			t = v.tableIn(role.place, values[:i])
+		}
+		if t == nil {
+			continue
+		}
+		out[i].Place = t.r.Place.Item + "\x00" + t.key
+		for k := range t.world {
+			out[i].IDs = append(out[i].IDs, t.world[k].id)
+		}
+	}
+	return out
+}
+
+func valueAt(all []string, i int) string {
+	if i < len(all) {
+		return all[i]
+	}
+	return ""
 }
 
 // first is the first id of a resource, with the values of its scope.
-func (v *view) first(r *Resource, depth int) (id string, scope []string, ok bool) {
-	if depth > 8 || r.ready().why != "" {
+func (v *view) first(r *Resource) (id string, scope []string, ok bool) {
+	if r.ready().why != "" {
 		return "", nil, false
 	}
-	scope, ok = v.firstScope(r.Place, depth+1)
+	scope, ok = v.firstScope(r.Place, nil)
 	if !ok {
 		return "", nil, false
 	}
-	return v.firstOf(r, scope)
+	id, ok = v.firstIn(r.Place, scope, "")
+	return id, scope, ok
 }
 
-func (v *view) firstOf(r *Resource, scope []string) (string, []string, bool) {
-	key := strings.Join(scope, "\x00")
-	if len(r.Place.scope) == 0 {
-		key, scope = "", nil
+// firstIn is the known id, if it is there at the start, else the first.
+func (v *view) firstIn(p *Place, scope []string, known string) (string, bool) {
+	t := v.tableIn(p, scope)
+	for i := range t.world {
+		if t.world[i].id == known {
+			return known, true
+		}
 	}
-	t := v.make(r, key, scope)
 	if len(t.world) == 0 {
-		return "", nil, false
+		return "", false
 	}
-	return t.world[0].id, scope, true
+	return t.world[0].id, true
 }
 
-// firstScope finds the first parents of a place; a variable that names no
-// resource has no first.
-func (v *view) firstScope(p *Place, depth int) ([]string, bool) {
+// tableIn is the table of a place under parents that are there.
+func (v *view) tableIn(p *Place, scope []string) *table {
+	r := p.resource
+	var own []string
+	for i := range p.scope {
+		if i < len(scope) && (p == r.Place || r.Place.has(p.scope[i].prefix)) {
+			own = append(own, scope[i])
+		}
+	}
+	return v.make(r, strings.Join(own, "\x00"), own)
+}
+
+// firstScope finds the first parents of a place. A variable that names no
+// resource, or one that isn't understood, has the value that is known.
+func (v *view) firstScope(p *Place, known []string) ([]string, bool) {
 	var scope []string
 	for i := range p.scope {
-		parent := p.scope[i].parent
-		if parent == nil {
-			return nil, false
+		id := valueAt(known, i)
+		if parent := p.scope[i].parent; parent != nil && parent.ready().why == "" {
+			var ok bool
+			if id, ok = v.firstIn(parent.placeAt(p.scope[i].prefix), scope, id); !ok {
+				return nil, false
+			}
 		}
-		id, _, ok := v.firstOf(parent, scope[:min(len(scope), len(parent.Place.scope))])
-		if !ok || depth > 8 {
+		if id == "" {
 			return nil, false
 		}
 		scope = append(scope, id)

@@ -397,13 +397,41 @@ func (r *Resource) reference(f *field) (reference, bool) {
 			if td == "" || s.Label() != td {
 				continue
 			}
-		} else if !marked && (start > 0 || s.Format() != "" && s.Format() != "uuid") {
+		} else if !marked && (start > 0 || s.Format() != "" && s.Format() != "uuid" || to.textual() && s.Possible()&schema.TypeString == 0) {
+			continue
+		} else if marked && (start > 0 && s.Patterned() || to.otherwise(w[len(w)-1])) {
 			continue
 		}
 		ref.to = to
 		return ref, true
 	}
 	return ref, false
+}
+
+// textual reports whether ids of the resource are texts, as far as the
+// parameter of its path tells.
+func (r *Resource) textual() bool {
+	for _, role := range r.Roles {
+		for _, p := range role.Op.Parameters {
+			if p.In == definition.InPath && p.Name == r.parameter() {
+				return r.model.set.Compile(p.Schema).Possible()&(schema.TypeInteger|schema.TypeNumber) == 0
+			}
+		}
+	}
+	return false
+}
+
+// otherwise reports whether the path names items by another property than the
+// one that a reference ends in: a "sid" beside the name that the path takes.
+func (r *Resource) otherwise(word string) bool {
+	if word == "id" || word == "ids" || word == "key" || word == "ref" {
+		return false
+	}
+	m := successMedia(r.operation(Read), 200)
+	if m == nil || strings.HasSuffix(bare(r.parameter()), word) {
+		return false
+	}
+	return r.model.set.Compile(m.Schema).HasMember(word)
 }
 
 // label is the name of the schema of a resource's item as far as its read

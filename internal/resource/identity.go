@@ -91,6 +91,9 @@ func identityNames(parameter, noun string) []string {
 	for _, w := range words(noun) { // /payment-intents/{intent}: intentId
 		add(w + "id")
 	}
+	if strings.Contains(p, "user") || strings.Contains(p, "login") {
+		add("login", "username", "handle")
+	}
 	add("name", "slug", "key", "code", "number", "login", "username", "handle", "email", n+"name", n+"key", n+"number", n+"code", "sha", "ref", "path", "address", "hash", "oid", "digest")
 	return out
 }

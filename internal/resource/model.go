@@ -317,7 +317,7 @@ func (ps *paths) addResource(m *Model, p *path) {
 	if read == nil {
 		read = ps.shape[p.shape+"/json"].method("GET")
 	}
-	if create == nil && list == nil && (put == nil || read == nil) || read == nil && list == nil {
+	if create == nil && list == nil && (p.method("PUT", "PATCH", "DELETE") == nil || read == nil) || read == nil && list == nil {
 		return
 	}
 	literal := lastLiteral(p.shape)

@@ -43,7 +43,7 @@ func (v *view) make(r *Resource, key string, scope []string) *table {
 		}
 		return t
 	}
-	t.sow(v.population(r, t), v.examplesFor(t))
+	t.sow(v.population(r, t), v.examplesFor(t), len(d.examples) == 0 && (r.Place.Parent() == nil || v.isFirst(t)))
 	return t
 }
 
@@ -108,8 +108,9 @@ func (v *view) isFirst(t *table) bool {
 	return len(up.world) > 0 && up.world[0].id == t.scope[n-1]
 }
 
-// sow fixes the ids of a world: those of examples, then others around them.
-func (t *table) sow(n int, examples []value) {
+// sow fixes the ids of a world: those of examples, then others around them. Of
+// the first table the first has the id that the schemas show.
+func (t *table) sow(n int, examples []value, begins bool) {
 	d := &t.r.details
 	taken := map[string]bool{}
 	for i := range examples {
@@ -122,7 +123,7 @@ func (t *table) sow(n int, examples []value) {
 	}
 	shown := len(t.world)
 	var first string // the item that the schema's own examples make
-	if shown == 0 && n > 0 && len(d.identity.shown) > 0 {
+	if begins && shown == 0 && n > 0 && len(d.identity.shown) > 0 {
 		if id, ok := textOf(&d.identity.shown[0]); ok {
 			first = id
 		}

@@ -93,6 +93,16 @@ func (s *Schema) Examples() []value {
 	return found
 }
 
+// Patterned reports whether texts of the schema must match a pattern.
+func (s *Schema) Patterned() bool {
+	return s.search(func(s *Schema) *Schema {
+		if s.str != nil && s.str.pattern != nil {
+			return s
+		}
+		return nil
+	}, 0) != nil
+}
+
 // AnyLength reports whether an array of the schema may have any number of
 // items, each judged alone.
 func (s *Schema) AnyLength() bool {

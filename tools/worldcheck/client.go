@@ -75,7 +75,7 @@ func (c *client) send(ctx context.Context, q call) *answer {
 	}
 	defer func() { _ = res.Body.Close() }()
 	data, err := io.ReadAll(io.LimitReader(res.Body, answerBytes))
-	a.status, a.header, a.raw = res.StatusCode, res.Header, string(data)
+	a.status, a.header, a.raw = res.StatusCode, res.Header, strings.ReplaceAll(string(data), c.base, "http://mock")
 	if err != nil {
 		a.fault = err.Error()
 		return a

@@ -1,0 +1,185 @@
+package convert
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mimus-dev/mimus/internal/definition"
+	"github.com/mimus-dev/mimus/internal/postman"
+	"github.com/mimus-dev/mimus/internal/resource"
+	"github.com/mimus-dev/mimus/internal/schema"
+)
+
+// defaultSeed is what the ids of a mock come from where nothing else is asked
+// for.
+const defaultSeed = "mimus"
+
+// world is what a mock of the document has at the start.
+type world struct {
+	model *resource.Model
+	state *resource.State
+	used  map[string]map[string]bool // ids that requests name, by their place
+}
+
+// settle makes the world, and notes the ids that requests name which don't
+// delete them: others are deleted, where there are any, so that a run of the
+// whole collection doesn't ask for what it deleted.
+func (w *assembly) settle() {
+	faker := fakerOf(w.def.Faker)
+	model := resource.Infer(w.def, w.set, &faker)
+	if len(model.Resources) == 0 {
+		return
+	}
+	w.world = &world{model: model, state: resource.NewState(model, resource.Config{Seed: defaultSeed}), used: map[string]map[string]bool{}}
+	for _, op := range w.def.Operations {
+		role := model.Role(op)
+		if role == nil {
+			continue
+		}
+		values, ok := w.firstValues(role)
+		if !ok {
+			continue
+		}
+		others := w.world.state.Others(role, values)
+		if role.Kind == resource.Delete {
+			if i := lastNamed(others); i >= 0 {
+				others = others[:i]
+			}
+		}
+		for i := range others {
+			w.world.use(others[i].Place, values[i])
+		}
+	}
+}
+
+func (w *world) use(place, id string) {
+	if w.used[place] == nil {
+		w.used[place] = map[string]bool{}
+	}
+	w.used[place][id] = true
+}
+
+// lastNamed is the last variable that names something; -1 where none does.
+func lastNamed(others []resource.Others) int {
+	for i := len(others) - 1; i >= 0; i-- {
+		if len(others[i].IDs) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// firstValues are the values of an operation's path variables in their order.
+func (w *assembly) firstValues(role *resource.Role) ([]string, bool) {
+	names := templateNames(role.Op.Path)
+	if len(names) == 0 {
+		return nil, false
+	}
+	known := make([]string, len(names))
+	for i, name := range names {
+		known[i] = w.serverDefault(role.Op, name)
+		if p := pathParameter(role.Op, name); p != nil {
+			known[i] = plainText(w.parameterValue(p, ""))
+		}
+	}
+	values, ok := w.world.state.FirstValues(role, known...)
+	return values, ok && len(values) == len(names)
+}
+
+// there are values of an operation's path variables that name something which
+// a mock has; nil where nothing is known of it. Each call for an operation
+// that deletes gives another, as long as there are any.
+func (w *assembly) there(op *definition.Operation) map[string]string {
+	if w.world == nil {
+		return nil
+	}
+	role := w.world.model.Role(op)
+	if role == nil {
+		return nil
+	}
+	values, ok := w.firstValues(role)
+	if !ok {
+		return nil
+	}
+	if role.Kind == resource.Delete {
+		others := w.world.state.Others(role, values)
+		if at := lastNamed(others); at >= 0 {
+			place := others[at].Place
+			if i := slices.IndexFunc(others[at].IDs, func(id string) bool { return !w.world.used[place][id] }); i >= 0 {
+				values[at] = others[at].IDs[i]
+			}
+			w.world.use(place, values[at])
+		}
+	}
+	out := make(map[string]string, len(values))
+	for i, name := range templateNames(op.Path) {
+		p := pathParameter(op, name)
+		if p == nil {
+			continue
+		}
+		if p.Style != "simple" && p.Style != "" || p.Schema == nil {
+			return nil
+		}
+		s := w.set.Compile(p.Schema)
+		if v := s.FromText(values[i]); !s.Valid(&v, schema.Request) {
+			return nil
+		}
+		out[name] = values[i]
+	}
+	return out
+}
+
+// pathFields are a path parameter as a request has it.
+func (w *assembly) pathFields(d *draft, p *definition.Parameter, example string) []*postman.Field {
+	fields := w.parameter(p, example)
+	if value, ok := d.there[p.Name]; ok && len(fields) == 1 && (example == "" || !hasName(p.Examples, example)) {
+		fields[0].Value = pathEscapes.Replace(value)
+	}
+	return fields
+}
+
+// templateNames are the variables of a path template, in their order.
+func templateNames(template string) []string {
+	var out []string
+	for {
+		_, after, ok := strings.Cut(template, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		if !ok || !closed {
+			return out
+		}
+		out = append(out, name)
+		template = rest
+	}
+}
+
+func pathParameter(op *definition.Operation, name string) *definition.Parameter {
+	for _, p := range op.Parameters {
+		if p.In == definition.InPath && p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// fakerOf are the settings of a document that ids depend on.
+func fakerOf(settings *definition.Value) schema.Faker {
+	f := schema.DefaultFaker
+	if !settings.Is(definition.Object) {
+		return f
+	}
+	for i := range settings.Kids {
+		k := &settings.Kids[i]
+		n, _ := k.Int()
+		switch strings.ToLower(strings.ReplaceAll(k.Key, "-", "")) {
+		case "minlength":
+			f.MinLength = n
+		case "maxlength":
+			f.MaxLength = n
+		case "useexamplesvalue":
+			f.UseExamples = k.True()
+		case "usedefaultvalue":
+			f.UseDefaults = k.True()
+		}
+	}
+	return f
+}
