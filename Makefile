@@ -18,7 +18,7 @@ KILLS    ?= 20
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman conformance-platform postgres chaos release
+.PHONY: help run build test lint race bench fuzz generate corpus conformance conformance-postman conformance-platform conformance-clients worldcheck postgres chaos release
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,7 +62,7 @@ generate: ## write the generated files again
 corpus: ## run the corpus tests and the conformance floors (needs MIMUS_SHARED)
 	@test -n "$(MIMUS_SHARED)" || { echo "set MIMUS_SHARED to the folder that holds corpus/ and conformance/"; exit 1; }
 	MIMUS_SHARED=$(abspath $(MIMUS_SHARED)) $(GO) test -run '^TestCorpus' ./...
-	$(MAKE) conformance conformance-postman conformance-platform
+	$(MAKE) conformance conformance-postman conformance-platform conformance-clients worldcheck
 
 conformance: build ## judge bin/mimus from outside and compare with the floors (needs MIMUS_SHARED)
 	tools/conformance/run.py --mimus bin/mimus $(CONFORMANCEFLAGS)
@@ -73,6 +73,13 @@ conformance-postman: build ## judge what is done with collections, and compare w
 conformance-platform: build ## judge the management API from outside, and with Postman's own client (needs MIMUS_SHARED)
 	tools/conformance/platform_api.py --mimus bin/mimus $(PLATFORMFLAGS)
 	node tools/conformance/mcp.mjs --mimus bin/mimus
+
+conformance-clients: build ## drive public SDKs against mocks of their APIs, and compare with the floor (needs MIMUS_SHARED)
+	tools/conformance/run.py --mimus bin/mimus --part clients $(CLIENTSFLAGS)
+
+worldcheck: build ## judge whether lists, items, filters and references agree, and compare with the floor (needs MIMUS_SHARED)
+	$(GO) build -o bin/worldcheck ./tools/worldcheck
+	tools/conformance/run.py --mimus bin/mimus --part world $(WORLDFLAGS)
 
 postgres: ## run the tests that need PostgreSQL (MIMUS_TEST_POSTGRES=postgres://…)
 	@test -n "$(MIMUS_TEST_POSTGRES)" || { echo "set MIMUS_TEST_POSTGRES to the URL of a database in which schemas may be made"; exit 1; }

@@ -101,6 +101,9 @@ func build(ctx context.Context, source server.Source, opts []Option) (*Mock, err
 	if err := servable(loaded, s.strict); err != nil {
 		return nil, err
 	}
+	if s.source.Contract && s.engine.State == engine.LivingAuto {
+		s.engine.State = engine.LivingOff
+	}
 	s.engine.Callbacks = s.callbacks != server.CallbacksOff
 	m := &Mock{
 		mock: loaded.Compile(s.engine), loaded: loaded, log: s.log,

@@ -32,6 +32,7 @@ func (s *settings) refuse(format string, args ...any) {
 
 const (
 	maxDelay         = 5 * time.Minute
+	maxWorld         = 1_000_000
 	defaultBodyLimit = 10 << 20
 )
 
@@ -76,6 +77,38 @@ func WithDynamic() Option { return func(s *settings) { s.engine.Dynamic = true }
 // WithIgnoreExamples generates answers as if the document had no examples. By
 // default examples are served.
 func WithIgnoreExamples() Option { return func(s *settings) { s.engine.IgnoreExamples = true } }
+
+// WithState has resources live, or not: what is written can be read back. By
+// default they live where a document is opened alone, without saved examples
+// and not by [WithContract].
+func WithState(on bool) Option {
+	return func(s *settings) {
+		s.engine.State = engine.LivingOff
+		if on {
+			s.engine.State = engine.LivingOn
+		}
+	}
+}
+
+// WithWorld sets how many items of each resource at the top are there at the
+// start, from 0 to 1,000,000; those below another have 3 to 10 each. The default
+// is 25.
+func WithWorld(items int) Option {
+	return func(s *settings) {
+		if items < 0 || items > maxWorld {
+			s.refuse("WithWorld(%d): the number is from 0 to %d", items, maxWorld)
+		}
+		if s.engine.Resources.World = items; items == 0 {
+			s.engine.Resources.World = -1
+		}
+	}
+}
+
+// WithEpoch sets when the world at the start was: all its times lie around
+// it. What is written has the time of the clock.
+func WithEpoch(at time.Time) Option {
+	return func(s *settings) { s.engine.Resources.Epoch = at.UTC() }
+}
 
 // WithErrors answers 500 where the mock's own answer breaks the contract, as an
 // example that doesn't fit its schema does. By default it is served as it is.

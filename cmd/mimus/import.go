@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/mimus-dev/mimus/internal/resource"
 	"github.com/mimus-dev/mimus/internal/settings"
 	"github.com/mimus-dev/mimus/internal/store"
 	"github.com/mimus-dev/mimus/internal/transfer"
@@ -170,6 +171,22 @@ func (c *serveCmd) mockSettings() ([]byte, error) {
 	s.Validation, s.Dynamic, s.Errors, s.CORS = c.Validate, c.Dynamic, c.Errors, c.CORS
 	s.IgnoreExamples, s.BasePath, s.Contract = c.IgnoreExamples, basePath(c.BasePath), c.Contract
 	s.KeepCalls, s.Redact = c.KeepCalls, c.Redact
+	s.Stateless = c.Stateless
+	if c.State != "auto" {
+		s.State = c.State
+	}
+	if c.World != resource.DefaultWorld {
+		s.World = &c.World
+	}
+	if !c.Epoch.IsZero() {
+		s.Epoch = c.Epoch.Format(time.RFC3339)
+	}
+	if c.StateItems != resource.DefaultMaxItems {
+		s.StateItems = c.StateItems
+	}
+	if c.StateMemory != resource.DefaultMaxBytes {
+		s.StateMemory = c.StateMemory
+	}
 	if c.Seed != defaultSeed {
 		s.Seed = c.Seed
 	}

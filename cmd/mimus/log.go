@@ -146,6 +146,13 @@ func (l *logger) mounted(m *server.Mount, url string) {
 		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document" + checkHint(m.Source.Location))
 	}
 	b.WriteString("\n")
+	if paths := m.Mock().Living(maxLiving); len(paths) > 0 {
+		b.WriteString("  what is written can be read back; try")
+		for _, p := range paths {
+			b.WriteString("\n    curl " + url + m.Prefix + m.Config.BasePath + p)
+		}
+		b.WriteString("\n")
+	}
 	switch {
 	case ops+examples > 0:
 	case loaded.Definition.NoContract:
@@ -162,6 +169,9 @@ func (l *logger) mounted(m *server.Mount, url string) {
 	}
 	_, _ = io.WriteString(l.out, b.String())
 }
+
+// maxLiving is how many resources are named when a document is served.
+const maxLiving = 3
 
 // served counts what there is to answer with.
 func served(ops, examples int, noContract bool) string {

@@ -120,7 +120,7 @@ type assembly struct {
 	children map[*postman.Item]map[string]*postman.Item // folders below a folder, by name
 	listed   []*postman.Variable                        // variables that requests ask for
 	shared   map[string]*definition.Value               // values of variables that several requests have, by name
-	world    *world // nil: path variables name nothing
+	world    *world                                     // nil: path variables name nothing
 	diags    []document.Diagnostic
 	told     map[string]bool
 	spent    int // bytes of bodies

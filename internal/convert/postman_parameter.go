@@ -14,7 +14,11 @@ func (w *assembly) fields(op *definition.Operation, in definition.In, example st
 	add := func(list []*definition.Parameter) {
 		for _, p := range list {
 			if p.In == in && (in == definition.InPath || !p.Deprecated || !w.options.NoDeprecated) {
-				out = append(out, w.parameter(p, example)...)
+				made := w.parameter(p, example)
+				if !p.Required {
+					w.disable(op, in, made)
+				}
+				out = append(out, made...)
 			}
 		}
 	}

@@ -132,10 +132,31 @@ func (w *assembly) there(op *definition.Operation) map[string]string {
 // pathFields are a path parameter as a request has it.
 func (w *assembly) pathFields(d *draft, p *definition.Parameter, example string) []*postman.Field {
 	fields := w.parameter(p, example)
-	if value, ok := d.there[p.Name]; ok && len(fields) == 1 && (example == "" || !hasName(p.Examples, example)) {
+	if value, ok := d.there[p.Name]; ok && len(fields) == 1 && (example == "" || !slices.ContainsFunc(p.Examples, func(e definition.Example) bool { return strings.EqualFold(e.Name, example) })) {
 		fields[0].Value = pathEscapes.Replace(value)
 	}
 	return fields
+}
+
+// disable disables what a request to something that lives can only know of an
+// answer before: where a page of a list begins, and of which version a change
+// is.
+func (w *assembly) disable(op *definition.Operation, in definition.In, fields []*postman.Field) {
+	if w.world == nil {
+		return
+	}
+	role := w.world.model.Role(op)
+	if role == nil {
+		return
+	}
+	for _, f := range fields {
+		switch in {
+		case definition.InQuery:
+			f.Disabled = f.Disabled || slices.Contains(w.world.state.Cursors(role), f.Key)
+		case definition.InHeader:
+			f.Disabled = f.Disabled || strings.EqualFold(f.Key, "If-Match") || strings.EqualFold(f.Key, "If-Unmodified-Since")
+		}
+	}
 }
 
 // templateNames are the variables of a path template, in their order.
@@ -147,7 +168,7 @@ func templateNames(template string) []string {
 		if !ok || !closed {
 			return out
 		}
-		out = append(out, name)
+		out = append(out, strings.TrimRight(name, "*+"))
 		template = rest
 	}
 }

@@ -49,6 +49,7 @@ type Config struct {
 	State     Living
 	Stateless []string // operations that keep no state, by id or by method and path
 	Resources resource.Config
+	Carry     *resource.State // what there was before the mock was compiled again; nil: nothing
 
 	// Of saved examples:
 	Matching    saved.Config
@@ -189,6 +190,10 @@ func (m *Mock) live() {
 	if model := resource.Infer(m.def, m.set, m.faker); len(model.Resources) > 0 {
 		m.model, m.state = model, resource.NewState(model, cfg)
 		m.gateway = newGateway(m)
+		if m.cfg.Carry != nil {
+			m.state.Adopt(m.cfg.Carry)
+			m.cfg.Carry = nil
+		}
 	}
 	for _, name := range m.cfg.Stateless {
 		if t := m.target(name); t != nil && t.op != nil {
@@ -204,6 +209,9 @@ func (m *Mock) Resources() resource.Description {
 	}
 	return m.state.Describe()
 }
+
+// State is what there is of living resources; nil where none live.
+func (m *Mock) State() *resource.State { return m.state }
 
 // Living lists paths of items that are there at the start, at most so many.
 func (m *Mock) Living(most int) []string {

@@ -20,6 +20,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/document"
 	"github.com/mimus-dev/mimus/internal/engine"
 	"github.com/mimus-dev/mimus/internal/postman"
+	"github.com/mimus-dev/mimus/internal/resource"
 	"github.com/mimus-dev/mimus/internal/server"
 	"github.com/mimus-dev/mimus/internal/settings"
 	"github.com/mimus-dev/mimus/internal/store"
@@ -37,7 +38,8 @@ type built struct {
 	handler  server.Handler
 	limiter  *rate.Limiter // nil: none
 	counters *engine.Counters
-	gone     string // what it was made of and is no more; such a mock is deactivated
+	state    *resource.State // what there was when it was built last
+	gone     string          // what it was made of and is no more; such a mock is deactivated
 
 	diagnostics []document.Diagnostic
 }
@@ -49,7 +51,11 @@ func (b *built) uses(id string) bool {
 
 // remains is what goes on when a mock is built again.
 func (b *built) remains() *built {
-	return &built{row: store.Mock{Config: b.row.Config}, counters: b.counters, limiter: b.limiter}
+	r := &built{row: store.Mock{Config: b.row.Config, Spec: b.row.Spec}, counters: b.counters, limiter: b.limiter, state: b.state}
+	if b.mock != nil {
+		r.state = b.mock.State()
+	}
+	return r
 }
 
 // material is what a mock is made of, as it is stored.
@@ -148,6 +154,9 @@ func (m *Mocks) compile(ctx context.Context, e *entry) (*built, error) {
 	}
 	cfg := b.settings.Engine()
 	cfg.Counters, cfg.Callbacks, cfg.Now = b.counters, m.cfg.Callbacks != nil, m.cfg.Now
+	if old != nil && old.row.Spec == in.row.Spec {
+		cfg.Carry = old.state
+	}
 	if in.environment.ID != "" {
 		if cfg.Environment, err = variables(ctx, in.environment.Body); err != nil {
 			return nil, fmt.Errorf("the environment %s: %w", in.environment.Name, err)

@@ -274,6 +274,22 @@ func (s *State) Others(role *Role, values []string) []Others {
 	return out
 }
 
+// Cursors are the query parameters of a list that say where a page begins or
+// ends; nil where the operation lists nothing that lives. What they may be is
+// told by the page before.
+func (s *State) Cursors(role *Role) []string {
+	if role.Kind != List || role.Resource.ready().why != "" || role.ready() != "" {
+		return nil
+	}
+	var out []string
+	for _, name := range [...]string{role.plan.Paging.After, role.plan.Paging.Before, role.plan.Paging.Token} {
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 func valueAt(all []string, i int) string {
 	if i < len(all) {
 		return all[i]
@@ -283,6 +299,11 @@ func valueAt(all []string, i int) string {
 
 // first is the first id of a resource, with the values of its scope.
 func (v *view) first(r *Resource) (id string, scope []string, ok bool) {
+	for i := range r.Place.scope {
+		if r.Place.scope[i].parent == nil {
+			return "", nil, false
+		}
+	}
 	if r.ready().why != "" {
 		return "", nil, false
 	}

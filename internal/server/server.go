@@ -50,7 +50,11 @@ func (m *Mount) Load(ctx context.Context) (*Loaded, error) {
 	if !loaded.Serves() && m.mock.Load() != nil {
 		return loaded, ErrNoOperations
 	}
-	m.mock.Store(loaded.Compile(m.Config))
+	cfg := m.Config
+	if old := m.mock.Load(); old != nil {
+		cfg.Carry = old.State()
+	}
+	m.mock.Store(loaded.Compile(cfg))
 	loaded.Collection, loaded.Recording = nil, nil // they hold on to the whole document
 	m.loaded.Store(loaded)
 	return loaded, nil

@@ -77,6 +77,8 @@ const (
 	maxOverlay  = 10 << 20
 	maxMillis   = 5 * 60 * 1000
 	maxBody     = 1 << 30
+	maxWorld    = 1_000_000
+	maxMemory   = 1 << 36
 	maxRequests = 1_000_000_000
 )
 
@@ -93,6 +95,7 @@ func (r *reader) wrong(path string, v *definition.Value, want string) {
 var members = []string{
 	"headers", "matchBody", "matchHeader", "matchQueryParams", "matchWildcards", "delay", "serverResponseId",
 	"matchFuzzy", "seed", "validation", "dynamic", "errors", "cors", "ignoreExamples", "basePath", "bodyLimit", "contract", "state", "sessions",
+	"stateless", "world", "epoch", "stateItems", "stateMemory",
 	"pins", "faults", "rateLimit", "upstream", "keepCalls", "keepBodies", "redact", "overlay",
 }
 
@@ -123,6 +126,7 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 		"seed": {&s.Seed, "", nil}, "validation": {&s.Validation, "strict", []string{"strict", "warn", "off"}},
 		"state": {&s.State, "", []string{"on", "off"}}, "sessions": {&s.Sessions, "", []string{"on", "off"}},
 		"serverResponseId": {&s.ServerResponseID, "", nil}, "basePath": {&s.BasePath, "", nil}, "upstream": {&s.Upstream, "", nil},
+		"epoch": {&s.Epoch, "", nil},
 	}
 	if w, ok := words[v.Key]; ok {
 		if v.Is(definition.Null) {
@@ -144,6 +148,23 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 		n := 0
 		if r.number(path, v, &n, 1, maxBody) || v.Is(definition.Null) {
 			s.BodyLimit = int64(n)
+		}
+	case "stateless":
+		s.Stateless = r.names(path, v)
+	case "world":
+		n := 0
+		if s.World = nil; !v.Is(definition.Null) && r.number(path, v, &n, 0, maxWorld) {
+			s.World = &n
+		}
+	case "stateItems":
+		n := 0
+		if r.number(path, v, &n, 1, maxWorld) || v.Is(definition.Null) {
+			s.StateItems = n
+		}
+	case "stateMemory":
+		n := 0
+		if r.number(path, v, &n, 1, maxMemory) || v.Is(definition.Null) {
+			s.StateMemory = int64(n)
 		}
 	case "pins":
 		s.Pins = list(r, path, v, r.pin)
@@ -168,6 +189,10 @@ func (r *reader) checkText(path string, v *definition.Value) {
 		return
 	}
 	switch v.Key {
+	case "epoch":
+		if _, err := time.Parse(time.RFC3339, text); err != nil {
+			r.wrong(path, v, "a time such as 2025-01-01T00:00:00Z")
+		}
 	case "basePath":
 		if !strings.HasPrefix(text, "/") || strings.ContainsAny(text, "?# ") {
 			r.wrong(path, v, "a path such as /v1")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/engine"
+	"github.com/mimus-dev/mimus/internal/resource"
 	"github.com/mimus-dev/mimus/internal/saved"
 )
 
@@ -35,8 +36,13 @@ type Settings struct {
 	BasePath       string
 	BodyLimit      int64
 	Contract       bool
-	State          string // on, off, "": what the source says
-	Sessions       string // on, off
+	State          string   // on, off, "": what the source says
+	Sessions       string   // on, off
+	Stateless      []string // operations that keep no state
+	World          *int     // items of each resource at the start; nil: 25
+	Epoch          string   // when that was; "": the usual
+	StateItems     int      // most items of one resource; 0: 100,000
+	StateMemory    int64    // most bytes for all items; 0: 256 MB
 	Pins           []Pin
 	Faults         []Fault
 	RateLimit      *RateLimit
@@ -120,6 +126,20 @@ func (s *Settings) Engine() engine.Config {
 			cfg.Delay = engine.Delay{Min: ms(d.Duration), Max: ms(d.Duration)}
 		}
 	}
+	switch {
+	case s.State == "on":
+		cfg.State = engine.LivingOn
+	case s.State == "off", s.Contract:
+		cfg.State = engine.LivingOff
+	}
+	cfg.Stateless = s.Stateless
+	cfg.Resources = resource.Config{MaxItems: s.StateItems, MaxBytes: s.StateMemory}
+	if s.World != nil {
+		if cfg.Resources.World = *s.World; *s.World == 0 {
+			cfg.Resources.World = -1
+		}
+	}
+	cfg.Resources.Epoch, _ = time.Parse(time.RFC3339, s.Epoch)
 	for _, p := range s.Pins {
 		pin := engine.Pin{Operation: p.Operation, Step: engine.Step(p.Step), Times: p.Times}
 		for _, step := range p.Sequence {
@@ -183,6 +203,19 @@ func (s *Settings) Value() definition.Value {
 	flag("contract", s.Contract, false)
 	text("state", s.State, "")
 	text("sessions", s.Sessions, "")
+	if len(s.Stateless) > 0 {
+		add("stateless", texts(s.Stateless))
+	}
+	if s.World != nil {
+		add("world", definition.NewInt(int64(*s.World)))
+	}
+	text("epoch", s.Epoch, "")
+	if s.StateItems != 0 {
+		add("stateItems", definition.NewInt(int64(s.StateItems)))
+	}
+	if s.StateMemory != 0 {
+		add("stateMemory", definition.NewInt(s.StateMemory))
+	}
 	if len(s.Pins) > 0 {
 		list := definition.NewArray()
 		for i := range s.Pins {
