@@ -146,10 +146,10 @@ func (l *logger) mounted(m *server.Mount, url string) {
 		b.WriteString(", " + plural(errors, "error") + " and " + plural(warnings, "warning") + " in the document" + checkHint(m.Source.Location))
 	}
 	b.WriteString("\n")
-	if paths := m.Mock().Living(maxLiving); len(paths) > 0 {
-		b.WriteString("  what is written can be read back; try")
-		for _, p := range paths {
-			b.WriteString("\n    curl " + url + m.Prefix + m.Config.BasePath + p)
+	if paths, credentials := m.Mock().Living(maxLiving); len(paths) > 0 {
+		b.WriteString("  what is written can be read back (mimus resources tells what lives); try")
+		for i, p := range paths {
+			b.WriteString("\n    curl " + credentials[i] + url + m.Prefix + m.Config.BasePath + p)
 		}
 		b.WriteString("\n")
 	}

@@ -22,7 +22,7 @@ type world struct {
 }
 
 // settle makes the world, and notes the ids that requests name which don't
-// delete them: others are deleted, where there are any, so that a run of the
+// delete or rename them: others are, where there are any, so that a run of the
 // whole collection doesn't ask for what it deleted.
 func (w *assembly) settle() {
 	faker := fakerOf(w.def.Faker)
@@ -41,7 +41,7 @@ func (w *assembly) settle() {
 			continue
 		}
 		others := w.world.state.Others(role, values)
-		if role.Kind == resource.Delete {
+		if w.world.ends(role) {
 			if i := lastNamed(others); i >= 0 {
 				others = others[:i]
 			}
@@ -50,6 +50,11 @@ func (w *assembly) settle() {
 			w.world.use(others[i].Place, values[i])
 		}
 	}
+}
+
+// ends reports whether there is nothing by the id anymore after an operation.
+func (w *world) ends(role *resource.Role) bool {
+	return role.Kind == resource.Delete || w.state.Renames(role)
 }
 
 func (w *world) use(place, id string) {
@@ -88,7 +93,7 @@ func (w *assembly) firstValues(role *resource.Role) ([]string, bool) {
 
 // there are values of an operation's path variables that name something which
 // a mock has; nil where nothing is known of it. Each call for an operation
-// that deletes gives another, as long as there are any.
+// that deletes or renames gives another, as long as there are any.
 func (w *assembly) there(op *definition.Operation) map[string]string {
 	if w.world == nil {
 		return nil
@@ -101,12 +106,15 @@ func (w *assembly) there(op *definition.Operation) map[string]string {
 	if !ok {
 		return nil
 	}
-	if role.Kind == resource.Delete {
+	if w.world.ends(role) {
 		others := w.world.state.Others(role, values)
 		if at := lastNamed(others); at >= 0 {
-			place := others[at].Place
-			if i := slices.IndexFunc(others[at].IDs, func(id string) bool { return !w.world.used[place][id] }); i >= 0 {
-				values[at] = others[at].IDs[i]
+			place, ids := others[at].Place, others[at].IDs
+			if role.Kind != resource.Delete { // renames begin at the other end
+				slices.Reverse(ids)
+			}
+			if i := slices.IndexFunc(ids, func(id string) bool { return !w.world.used[place][id] }); i >= 0 {
+				values[at] = ids[i]
 			}
 			w.world.use(place, values[at])
 		}

@@ -193,6 +193,10 @@ func (x *exchange) chooseBody(m *media, typ string, status int, lenient bool) bo
 			return x.example(m, i, typ, why)
 		}
 	}
+	x.erring = nil
+	if lenient && x.mistake.detail != "" {
+		x.erring = &x.mistake
+	}
 	return x.generate(m, typ, x.seed(status, typ))
 }
 

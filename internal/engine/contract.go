@@ -89,6 +89,7 @@ func (x *exchange) takeTwin() bool {
 // document.
 func (x *exchange) answerBroken(codes []int, found []Violation, status int) bool {
 	x.pass("validation", "the request breaks the contract: "+found[0].sentence())
+	x.mistake = mistake{status: status, name: "INVALID_REQUEST", title: "Invalid request", detail: found[0].sentence(), found: found}
 	if r, code := x.op.errorResponse(codes); r != nil {
 		return x.replyError(r, code, codes)
 	}
@@ -125,6 +126,7 @@ func (x *exchange) replyError(r *response, code int, codes []int) bool {
 		}
 	}
 	x.prefs.code = code
+	x.mistake.status = code
 	return x.reply(r, code, true)
 }
 

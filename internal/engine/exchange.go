@@ -39,6 +39,8 @@ type exchange struct {
 	rivals   []rival // what else might have answered, where it is to be told
 	nearest  []Near
 	won      int                 // one more than the number of the saved example that answers
+	mistake  mistake             // what a declared error tells
+	erring   *mistake            // the same, while the body of an error is made
 	shown    *definition.Example // the example of the contract that answers
 	answerer int                 // one more than the number of the line that answered
 }

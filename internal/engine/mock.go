@@ -213,12 +213,17 @@ func (m *Mock) Resources() resource.Description {
 // State is what there is of living resources; nil where none live.
 func (m *Mock) State() *resource.State { return m.state }
 
-// Living lists paths of items that are there at the start, at most so many.
-func (m *Mock) Living(most int) []string {
+// Living lists paths of items that are there at the start, at most so many,
+// with the credentials that reading them asks for, as curl takes them.
+func (m *Mock) Living(most int) (paths, credentials []string) {
 	if m.state == nil {
-		return nil
+		return nil, nil
 	}
-	return m.state.First(most)
+	for _, first := range m.state.First(most) {
+		option, query := curlCredentials(first.Read)
+		paths, credentials = append(paths, first.Path+query), append(credentials, option)
+	}
+	return paths, credentials
 }
 
 // Problems are what can't be filled in of the saved examples.

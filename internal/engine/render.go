@@ -221,6 +221,9 @@ func (x *exchange) generated(m *media, typ string, seed uint64) (*rendered, erro
 	if !ok && f == formJSON {
 		r.found = responseViolations(m.schema.Validate(&v, schema.Response, 50))
 	}
+	if x.erring != nil && ok {
+		v = x.erring.told(x, m.schema, v)
+	}
 	m.render(r, &v, f)
 	if len(r.body) > maxGenerated {
 		return nil, schema.ErrTooComplex

@@ -183,6 +183,7 @@ func digestForm(s string) bool {
 func (x *exchange) answerDenied(challenges []string) bool {
 	x.pass("validation", "the credentials that the operation asks for are missing")
 	header := strings.Join(challenges, ",")
+	x.mistake = mistake{status: 401, name: "UNAUTHORIZED", title: titleSecurity, detail: "The credentials that the operation asks for are missing."}
 	if r, code := x.op.errorResponse([]int{401}); r != nil && (r.def.Status == "401" || r.def.Status == "4XX" || r.def.Status == "default") {
 		if header != "" {
 			x.res.Set("Www-Authenticate", []string{header})
@@ -196,4 +197,33 @@ func (x *exchange) answerDenied(challenges []string) bool {
 	}
 	return x.problem(401, "UNAUTHORIZED", titleSecurity,
 		"Your request does not fullfil the security requirements and no HTTP unauthorized response was found in the spec, so Prism is generating this error for you.", extra...)
+}
+
+// curlCredentials are options of curl, and a query, with credentials of the
+// form that an operation asks for.
+func curlCredentials(op *definition.Operation) (options, query string) {
+	for _, alternative := range op.Security {
+		if len(alternative) == 0 {
+			return "", ""
+		}
+	}
+	if len(op.Security) == 0 {
+		return "", ""
+	}
+	for _, s := range op.Security[0] {
+		switch {
+		case s.Scheme == nil:
+		case s.Scheme.Type == "apiKey" && s.Scheme.In == definition.InQuery:
+			query = "?" + s.Scheme.Name + "=key"
+		case s.Scheme.Type == "apiKey" && s.Scheme.In == definition.InCookie:
+			options += "-b " + s.Scheme.Name + "=key "
+		case s.Scheme.Type == "apiKey":
+			options += "-H '" + s.Scheme.Name + ": key' "
+		case s.Scheme.Type == "http" && s.Scheme.Scheme == "basic":
+			options += "-u user:password "
+		case s.Scheme.Type == "http" || s.Scheme.Type == "oauth2" || s.Scheme.Type == "openIdConnect":
+			options += "-H 'Authorization: Bearer token' "
+		}
+	}
+	return options, query
 }

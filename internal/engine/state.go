@@ -80,6 +80,10 @@ func (x *exchange) stateFull(o *resource.Outcome) bool {
 // problem document.
 func (x *exchange) stateError(o *resource.Outcome, codes []int, name, title string) bool {
 	x.pass("state", o.Why)
+	x.mistake = mistake{status: codes[0], name: name, title: title, detail: o.Detail}
+	if o.Detail == "" {
+		x.mistake.detail = title + "."
+	}
 	r, code := x.op.errorResponse(codes)
 	if r != nil && r != x.op.usual {
 		x.replyError(r, code, codes)

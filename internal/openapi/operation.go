@@ -35,6 +35,7 @@ type itemReader struct {
 	servers  []definition.Server
 	ops      []*definition.Operation
 	seen     map[string]bool // methods
+	living   *value          // "x-mimus-resource"
 }
 
 // pathItem reads a Path Item Object. One that refers to another is merged with
@@ -76,6 +77,9 @@ func (x *itemReader) fields(item *value) {
 	}
 	if servers := x.serverList(item.Get("servers")); servers != nil && x.servers == nil {
 		x.servers = servers
+	}
+	if living := item.Get("x-mimus-resource"); living != nil && x.living == nil {
+		x.living = living
 	}
 	for i := range item.Kids {
 		kid := &item.Kids[i]
@@ -198,7 +202,9 @@ func (x *itemReader) operation(method string, v *value) *definition.Operation {
 		op.Security = r.security(x.security)
 	}
 	op.Callbacks = r.readCallbacks(v.Get("callbacks"))
-	op.Living = v.Get("x-mimus-resource")
+	if op.Living = v.Get("x-mimus-resource"); op.Living == nil {
+		op.Living = x.living
+	}
 	return op
 }
 

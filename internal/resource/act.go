@@ -35,7 +35,7 @@ func (c *Call) URL() string { return c.Base + c.Path }
 
 // root is what path templates are relative to, with a slash at the end.
 func (c *Call) root() string {
-	return strings.TrimSuffix(strings.TrimSuffix(c.URL(), "/"), c.Relative)
+	return strings.TrimSuffix(strings.TrimSuffix(c.URL(), "/"), strings.TrimSuffix(c.Relative, "/"))
 }
 
 // Result tells how a call went.
@@ -245,9 +245,13 @@ func (v *view) read(c *Call, o *Outcome) {
 		return
 	}
 	o.Why = t.r.asItIs
-	if conditional.Check("GET", c.Header, conditional.State{Exists: true, ETag: o.ETag, Modified: w.modified}) == conditional.NotModified {
+	switch conditional.Check("GET", c.Header, conditional.State{Exists: true, ETag: o.ETag, Modified: w.modified}) {
+	case conditional.NotModified:
 		o.Result = Unchanged
 		o.Why = "the client has this version already"
+	case conditional.Failed:
+		o.Result, o.Why = Unmet, "a precondition of the request isn't met"
+		o.Detail = "The " + t.r.Name + " is not as the request expects it: its entity tag is " + o.ETag + "."
 	}
 }
 
@@ -270,7 +274,7 @@ func (v *view) precondition(c *Call, t *table, w *row, o *Outcome) bool {
 	}
 	o.Result = Unmet
 	o.Why = "a precondition of the request isn't met"
-	o.Detail = "The " + t.r.Name + " was changed: its entity tag is now " + w.etag(tag) + "."
+	o.Detail = "The " + t.r.Name + " is not as the request expects it: its entity tag is " + w.etag(tag) + "."
 	return false
 }
 
@@ -283,6 +287,7 @@ func (v *view) delete(c *Call, o *Outcome) {
 	}
 	v.shows(t, w, o)
 	o.items[0] = withDeleted(&t.r.details, &o.items[0])
+	o.ETag = ""
 	o.Why = "the " + t.r.Name + t.r.quoted(w) + " is deleted"
 	if c.Dry {
 		return

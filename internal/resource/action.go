@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/mimus-dev/mimus/internal/definition"
@@ -17,10 +18,16 @@ func (v *view) action(c *Call, o *Outcome) {
 		}
 		return
 	}
-	change, ok := c.Role.effect(t)
-	if !ok {
-		o.Result = Unserved
-		o.Why = "nothing of the " + t.r.Name + " says that it was " + past(c.Role.verb)
+	change, _ := c.Role.effect(t)
+	change = append(change, c.carried(&t.r.details, change)...)
+	if len(change) == 0 {
+		if !c.Role.answer.found || !c.Role.sameThing() {
+			o.Result = Unserved
+			o.Why = "nothing of the " + t.r.Name + " tells what " + strconv.Quote(c.Role.verb) + " does"
+			return
+		}
+		v.shows(t, w, o) // at least it is the one that was named
+		o.Why = "the " + t.r.Name + t.r.quoted(w) + " as it is: nothing of it tells what " + strconv.Quote(c.Role.verb) + " does"
 		return
 	}
 	if !v.precondition(c, t, w, o) {
@@ -53,6 +60,36 @@ func (v *view) action(c *Call, o *Outcome) {
 	}
 	v.shows(t, n, o)
 	o.Why = "the " + t.r.Name + t.r.quoted(n) + " has now " + changeText(change)
+}
+
+// carried are the properties of the item that the body of an action sets.
+func (c *Call) carried(d *details, change []value) []value {
+	var out []value
+	sent, ok := c.sent()
+	if !ok || len(sent) != 1 || c.Body == nil {
+		return nil
+	}
+next:
+	for i := range sent[0].Kids {
+		kid := &sent[0].Kids[i]
+		f := d.field(kid.Key)
+		if f == nil { // the reason of a cancel is its cancel_reason
+			if n, ok := d.loose[bare(c.Role.verb)+bare(kid.Key)]; ok {
+				f = &d.fields[n]
+			} else {
+				continue
+			}
+		}
+		for k := range change {
+			if change[k].Key == f.name {
+				continue next
+			}
+		}
+		if f.schema.Valid(kid, schema.Response) && (len(d.identity.path) == 0 || d.identity.path[0] != f.name) {
+			out = append(out, kid.Clone().With(f.name))
+		}
+	}
+	return out
 }
 
 func changeText(change []value) string {
@@ -147,9 +184,6 @@ func related(verb, word string) bool {
 	}
 	return false
 }
-
-// past is the participle of a verb.
-func past(verb string) string { return states(bare(verb))[0] }
 
 // states are the words for what a thing is after the verb.
 func states(verb string) []string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mimus-dev/mimus/internal/conditional"
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/patch"
 	"github.com/mimus-dev/mimus/internal/schema"
@@ -86,6 +87,10 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 		return
 	}
 	*o = Outcome{call: c}
+	if conditional.Check(c.method(), c.Header, conditional.State{}) != conditional.Proceed {
+		o.Result, o.Why, o.Detail = Unmet, "a precondition of the request isn't met", "There is no such "+t.r.Name+"."
+		return
+	}
 	d := &t.r.details
 	item := v.accepted(c, d, &sent[0])
 	w := &row{seed: mixed(t.seed ^ hash("upsert", strings.Join(c.Values, "\x00"))), version: 1, modified: v.now, born: true}

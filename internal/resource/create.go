@@ -52,7 +52,7 @@ func (v *view) create(c *Call, o *Outcome) {
 	}
 	o.Created = true
 	if len(sent) == 1 {
-		o.Why = "a " + r.Name + r.quoted(o.row) + " is made"
+		o.Why = "the " + r.Name + r.quoted(o.row) + " is made"
 	} else {
 		o.row, o.Location, o.ETag = nil, "", ""
 		o.Why = strconv.Itoa(len(sent)) + " " + r.Plural + " are made"
@@ -100,10 +100,10 @@ func (v *view) composed(t *table, c *Call, sent []value, links []link, o *Outcom
 }
 
 // refuses reports whether a create answers that there is such an item already:
-// by 409, and where clients choose names, by what answers other broken rules.
-// Where nothing of that is declared, the item is changed.
+// where that is declared, and where clients choose names. Else the item is
+// changed.
 func (c *Call) refuses(d *details) bool {
-	return c.declares("409") || d.identity.kind == Chosen && c.declares("422", "400", "4XX")
+	return c.declares("409") || d.identity.kind == Chosen
 }
 
 // declares reports whether the operation declares an answer of the status.
@@ -172,6 +172,14 @@ func (v *view) compose(t *table, c *Call, sent *value, links []link, o *Outcome)
 // adopt names the parents under whose paths an item is made.
 func (d *details) adopt(item *value, links []link) {
 	for _, l := range links {
+		if f := l.field(); f != nil && l.parent == nil && !item.Has(f.name) {
+			for _, x := range [...]value{definition.NewString(l.value), {Kind: definition.Number, Text: l.value}} {
+				if (x.Kind == definition.String || isDigits(l.value)) && f.schema.Valid(&x, schema.Response) {
+					setAt(item, []string{f.name}, x)
+					break
+				}
+			}
+		}
 		for i := range d.refs {
 			if ref := &d.refs[i]; l.parent != nil && ref.to == l.parent && !ref.list && !item.Has(ref.path[0]) {
 				ref.set(item, l.value)
@@ -216,13 +224,8 @@ func (v *view) accepted(c *Call, d *details, sent *value) value {
 	body := c.Role.bodyPayload(c.Media).item
 	for i := range sent.Kids {
 		kid := &sent.Kids[i]
-		if f := d.field(kid.Key); f != nil && f.schema.Hidden(schema.Request) {
+		if !settable(d, body, kid.Key) {
 			continue
-		}
-		if body != nil {
-			if s := body.Member(kid.Key); s != nil && s.Hidden(schema.Request) {
-				continue
-			}
 		}
 		name := kid.Key
 		if d.field(name) == nil { // FriendlyName is friendly_name
@@ -241,6 +244,20 @@ func (v *view) accepted(c *Call, d *details, sent *value) value {
 		item.Kids = append(item.Kids, x.With(name))
 	}
 	return item
+}
+
+// settable reports whether clients may set a property: as the body of the
+// request says, where that describes it, else as the item does.
+func settable(d *details, body *schema.Schema, name string) bool {
+	if body != nil && body.HasMember(name) {
+		if s := body.Member(name); s.Hidden(schema.Request) {
+			return false
+		} else if f := d.field(name); f == nil || s != f.schema {
+			return true
+		}
+	}
+	f := d.field(name)
+	return f == nil || !f.schema.Hidden(schema.Request)
 }
 
 // identify finds the id of a new item: the one that the client chose, else the
@@ -266,6 +283,9 @@ func (v *view) identify(t *table, w *row, c *Call, item *value) (string, bool) {
 		return strconv.FormatInt(next, 10), true
 	}
 	seed := w.seed
+	if text := t.slug(item); text != "" {
+		return text, true
+	}
 	if id.kind == Chosen { // the server's own names are told apart
 		if text := t.madeID(seed, 1); text != "" && t.byKey(text) == nil && id.allows(text) {
 			return text, true
@@ -273,6 +293,33 @@ func (v *view) identify(t *table, w *row, c *Call, item *value) (string, bool) {
 	}
 	text := t.newID(seed, func(s string) bool { _, taken := t.byID[s]; return taken })
 	return text, text != ""
+}
+
+// slug makes a slug of an item's title; "" where its id is none.
+func (t *table) slug(item *value) string {
+	id := &t.r.details.identity
+	if len(id.path) == 0 || !strings.HasSuffix(bare(id.path[len(id.path)-1]), "slug") {
+		return ""
+	}
+	for _, name := range [...]string{"title", "name", "headline", "label", "subject"} {
+		var b strings.Builder
+		for _, c := range strings.ToLower(item.Get(name).Str()) {
+			switch {
+			case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+				b.WriteRune(c)
+			case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+				b.WriteByte('-')
+			}
+		}
+		text := strings.Trim(b.String(), "-")
+		for n := 2; text != "" && n < 1000; n++ {
+			if t.byKey(text) == nil && id.allows(text) {
+				return text
+			}
+			text = strings.Trim(b.String(), "-") + "-" + strconv.Itoa(n)
+		}
+	}
+	return ""
 }
 
 // named is the id that a body gives under the name of the path's parameter:
@@ -342,11 +389,15 @@ func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
 		return value{}, false
 	}
 	if f.schema.Possible()&(schema.TypeInteger|schema.TypeNumber) != 0 {
-		if zero := definition.NewInt(0); f.schema.Possible()&schema.TypeString == 0 && f.schema.Valid(&zero, schema.Response) {
-			return zero, true
+		n := definition.NewInt(0)
+		if b := bare(f.name); b == "id" || b == "number" || b == bare(t.r.Name)+"id" || b == bare(t.r.Name)+"number" {
+			n = definition.NewInt(int64(t.serial) + 1) // another number that tells it
+		}
+		if f.schema.Possible()&schema.TypeString == 0 && f.schema.Valid(&n, schema.Response) {
+			return n, true
 		}
 	}
-	x, ok, err := f.schema.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Seed: w.seed ^ hash(f.name), Name: f.name, Faker: t.r.model.faker})
+	x, ok, err := f.schema.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Seed: w.seed ^ hash(f.name), Name: f.name, Faker: t.r.model.faker})
 	return x, ok && err == nil && isWhole(&x)
 }
 

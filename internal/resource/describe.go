@@ -3,7 +3,9 @@ package resource
 import (
 	"strings"
 
+	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/listing"
+	"github.com/mimus-dev/mimus/internal/schema"
 )
 
 // Description is what was understood of a definition, for people and as JSON.
@@ -177,10 +179,16 @@ func (m *Model) describeRole(role *Role, out *Described) {
 	}
 }
 
-// First is the URL path of an item that is there at the start, of the first
-// resources that are at the top; for people who want to try.
-func (s *State) First(most int) []string {
-	var out []string
+// Start is an item that is there at the start.
+type Start struct {
+	Path string
+	Read *definition.Operation // that reads it
+}
+
+// First lists items that are there at the start, of the first resources that
+// are at the top; for people who want to try.
+func (s *State) First(most int) []Start {
+	var out []Start
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := view{State: s, write: true}
@@ -189,7 +197,7 @@ func (s *State) First(most int) []string {
 			break
 		}
 		if id, scope, ok := v.first(r); ok && r.role(Read) != nil {
-			out = append(out, fillTemplate(r.Place.Item, append(scope, id)))
+			out = append(out, Start{fillTemplate(r.Place.Item, append(scope, id)), r.operation(Read)})
 		}
 	}
 	return out
@@ -272,6 +280,31 @@ func (s *State) Others(role *Role, values []string) []Others {
 		}
 	}
 	return out
+}
+
+// Renames reports whether an operation may give an item another id: it changes
+// one, and its body has the property that names it.
+func (s *State) Renames(role *Role) bool {
+	d := role.Resource.ready()
+	id := d.identity.path
+	if d.why != "" || len(id) != 1 || role.Kind != Replace && role.Kind != Update || role.Op.Body == nil {
+		return false
+	}
+	for _, m := range role.Op.Body.Content {
+		if m.Schema == nil {
+			continue
+		}
+		p := role.Resource.request(role.Resource.model.set.Compile(m.Schema), &payload{})
+		if p.item == nil {
+			continue
+		}
+		for _, name := range p.item.Members() {
+			if bare(name) == bare(id[0]) && !p.item.Member(name).Hidden(schema.Request) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Cursors are the query parameters of a list that say where a page begins or

@@ -115,9 +115,10 @@ func (r *Resource) find() {
 				d.item, d.label = p.item, p.item.Label()
 				continue
 			}
-			known := p.item == d.item
+			label := p.item.Label()
+			known := p.item == d.item || label != "" && label == d.label
 			for _, s := range d.others {
-				known = known || s == p.item
+				known = known || s == p.item || label != "" && label == s.Label()
 			}
 			if !known && (kind == Read || kind == List || hasIdentity(p.item, names)) {
 				d.others = append(d.others, p.item)
@@ -341,9 +342,20 @@ func isIDWord(w string) bool {
 	return false
 }
 
+// isTelling reports whether a property of the name says something itself, even
+// where a resource is called so.
+func isTelling(name string) bool {
+	switch name {
+	case "email", "name", "title", "url", "phone", "address", "status", "state", "type", "kind", "role", "label", "color", "image", "message", "comment",
+		"note", "description", "content", "text", "body", "language", "country", "currency", "version", "number", "code", "value", "key":
+		return true
+	}
+	return false
+}
+
 // reference tells which resource a property names.
 func (r *Resource) reference(f *field) (reference, bool) {
-	if f.schema.Enum() != nil {
+	if f.schema.Enum() != nil || isTelling(bare(f.name)) {
 		return reference{}, false
 	}
 	ref := reference{path: []string{f.name}}
@@ -378,6 +390,7 @@ func (r *Resource) reference(f *field) (reference, bool) {
 		if v.parent != nil {
 			n := bare(v.parent.Name)
 			same = same || bare(strings.Join(noun, "")) == n && (marked || len(w) == 1)
+			same = same || len(w) > 1 && w[len(w)-1] == bare(v.name) && bare(strings.Join(w[:len(w)-1], "")) == n
 		} else if b := bare(v.name); marked && !same {
 			same = bare(strings.Join(noun, "")) == b || bare(strings.Join(noun, ""))+"id" == b
 		}

@@ -328,11 +328,11 @@ func (ps *paths) addResource(m *Model, p *path) {
 	r := &Resource{Name: name, Plural: literal, model: m}
 	place := &Place{Item: p.template, parameter: p.names[len(p.names)-1], resource: r}
 	place.suffixed = coll.method("GET", "POST") != nil
-	place.regular = coll.method("GET", "POST") != nil && p.template[:strings.LastIndexByte(p.template, '/')] == strings.TrimSuffix(coll.template, "/")
+	place.regular = coll.method("GET", "POST") != nil && cutLast(p.template) == strings.TrimSuffix(coll.template, "/")
 	if coll != nil {
 		place.Collection = coll.template
 	} else if create != nil || list != nil {
-		place.Collection = p.template[:strings.LastIndexByte(p.template, '/')]
+		place.Collection = cutLast(p.template)
 	}
 	if twin := m.twin(r, p, read); twin != nil {
 		r = twin
@@ -346,7 +346,7 @@ func (ps *paths) addResource(m *Model, p *path) {
 		}
 	} else {
 		r.Place = place
-		r.options = optionsOf(list, create, read)
+		r.options = optionsOf(list, create, read, put, p.ops["PATCH"], p.ops["DELETE"])
 		m.Resources = append(m.Resources, r)
 	}
 	m.byItem[p.shape] = r
@@ -368,6 +368,12 @@ func (ps *paths) addResource(m *Model, p *path) {
 	}
 	r.add(Delete, place, p.ops["DELETE"])
 	ps.addActions(r, place, p)
+}
+
+// cutLast is a template without its last segment.
+func cutLast(template string) string {
+	template = strings.TrimSuffix(template, "/")
+	return template[:strings.LastIndexByte(template, '/')]
 }
 
 // twin finds the resource that is the same thing at another path: of the same

@@ -118,7 +118,22 @@ type row struct {
 // link is the value that a variable of a path had when an item was made there.
 type link struct {
 	prefix, value string
+	name          string    // of the variable
 	of, parent    *Resource // parent is nil where any value will do
+}
+
+// field is the property that repeats the variable: customer_id for
+// /customers/{customerId}/orders; nil where there is none.
+func (l *link) field() *field {
+	d := &l.of.details
+	noun := bare(plausible.Singular(lastLiteral(l.prefix)))
+	for i := range d.fields {
+		f := &d.fields[i]
+		if b := bare(f.name); (b == bare(l.name) && b != "id" || b == noun+"id" || b == noun+bare(l.name)) && isScalar(f.schema) && f.schema.Enum() == nil {
+			return f
+		}
+	}
+	return nil
 }
 
 func (w *row) linked(prefix string) (string, bool) {
@@ -214,7 +229,7 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 			if r.Place.has(p.scope[i].prefix) {
 				own = append(own, scope[i])
 			} else {
-				links = append(links, link{p.scope[i].prefix, scope[i], r, p.scope[i].parent})
+				links = append(links, link{p.scope[i].prefix, scope[i], p.scope[i].name, r, p.scope[i].parent})
 			}
 		}
 		key, scope = strings.Join(own, "\x00"), own
@@ -330,6 +345,11 @@ func (v *view) known(p *Place) bool {
 // under reports whether an item lies under a parent: its reference says so, or
 // it was made there, or nothing says anything else.
 func (v *view) under(w *row, l link) bool {
+	if f := l.field(); f != nil && l.parent == nil {
+		if text, ok := textOf(w.value.Get(f.name)); ok {
+			return text == l.value
+		}
+	}
 	if l.parent != nil {
 		d := &l.of.details
 		for i := range d.refs {

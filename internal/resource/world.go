@@ -285,6 +285,7 @@ func (v *view) grow(t *table, sd *seedling, i int) value {
 			item = definition.NewObject()
 		}
 		v.move(&item)
+		d.name(&item)
 	}
 	if !r.Singleton {
 		d.identity.set(&item, sd.id)
@@ -303,6 +304,28 @@ func (v *view) grow(t *table, sd *seedling, i int) value {
 	}
 	v.refer(t, &item, sd.seed, sd.example != nil, i)
 	return item
+}
+
+// name sets the properties that tell what kind of thing an item is to what
+// the document shows.
+func (d *details) name(item *value) {
+	for i := range d.fields {
+		f := &d.fields[i]
+		switch bare(f.name) {
+		case "object", "type", "kind", "resourcetype", "objecttype", "apiversion":
+		default:
+			continue
+		}
+		if !item.Has(f.name) || f.schema.Enum() != nil {
+			continue
+		}
+		for _, e := range f.schema.Examples() {
+			if e.Kind == definition.String && f.schema.Valid(&e, schema.Response) {
+				setAt(item, []string{f.name}, e)
+				break
+			}
+		}
+	}
 }
 
 // refer makes the references of an item lead to things that are there.
@@ -449,7 +472,7 @@ func (v *view) attach(t *table) {
 						}
 					}
 				}
-				w.links = append(w.links, link{p.scope[i].prefix, id, t.r, parent})
+				w.links = append(w.links, link{p.scope[i].prefix, id, p.scope[i].name, t.r, parent})
 			}
 		}
 	}

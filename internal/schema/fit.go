@@ -295,10 +295,8 @@ func (f *fitter) missing(n *node, at place) (value, bool) {
 			return zero, true
 		}
 	}
-	if s.enum != nil {
-		f.g.opt.Dynamic = false
-		defer func() { f.g.opt.Dynamic = true }()
-	}
+	f.g.opt.Dynamic = false // as the document shows it, where it does
+	defer func() { f.g.opt.Dynamic = true }()
 	return f.g.value(n, at, nil)
 }
 
