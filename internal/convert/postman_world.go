@@ -41,7 +41,7 @@ func (w *assembly) settle() {
 			continue
 		}
 		others := w.world.state.Others(role, values)
-		if w.world.ends(role) {
+		if w.ends(role, values) {
 			if i := lastNamed(others); i >= 0 {
 				others = others[:i]
 			}
@@ -52,9 +52,19 @@ func (w *assembly) settle() {
 	}
 }
 
-// ends reports whether there is nothing by the id anymore after an operation.
-func (w *world) ends(role *resource.Role) bool {
-	return role.Kind == resource.Delete || w.state.Renames(role)
+// ends reports whether there is nothing by the id anymore after an operation:
+// it deletes, or its body has another.
+func (w *assembly) ends(role *resource.Role, values []string) bool {
+	name := w.world.state.Renames(role)
+	if name == "" {
+		return role.Kind == resource.Delete
+	}
+	for _, m := range role.Op.Body.Content {
+		if m.Schema != nil {
+			return plainText(w.bodies.value(m.Schema, schema.Request).Get(name)) != values[len(values)-1]
+		}
+	}
+	return false
 }
 
 func (w *world) use(place, id string) {
@@ -106,7 +116,7 @@ func (w *assembly) there(op *definition.Operation) map[string]string {
 	if !ok {
 		return nil
 	}
-	if w.world.ends(role) {
+	if w.ends(role, values) {
 		others := w.world.state.Others(role, values)
 		if at := lastNamed(others); at >= 0 {
 			place, ids := others[at].Place, others[at].IDs

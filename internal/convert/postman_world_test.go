@@ -145,3 +145,40 @@ func TestToPostman_World_FirstRequestsHaveNoCursors(t *testing.T) {
 		}
 	}
 }
+
+// A change whose body names the item may give it another id, and what comes
+// after asks for the one of before.
+func TestToPostman_World_RenamesLeaveAloneWhatIsRead(t *testing.T) {
+	t.Parallel()
+	def := parseDefinition(t, `
+openapi: 3.1.0
+info: {title: Labels, version: "1"}
+paths:
+  /labels:
+    get: {summary: list, responses: {"200": {description: OK, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Label"}}}}}}}
+  /labels/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    get: {summary: read, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: "#/components/schemas/Label"}}}}}}
+    patch:
+      summary: change
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Label"}}}}
+      responses: {"200": {description: OK, content: {application/json: {schema: {$ref: "#/components/schemas/Label"}}}}}
+    delete: {summary: delete, responses: {"204": {description: gone}}}
+    put:
+      summary: recolor
+      requestBody: {content: {application/json: {schema: {type: object, properties: {color: {type: string}}}}}}
+      responses: {"200": {description: OK, content: {application/json: {schema: {$ref: "#/components/schemas/Label"}}}}}
+components:
+  schemas:
+    Label: {type: object, required: [name], properties: {name: {type: string}, color: {type: string}}}
+`)
+	made, _ := ToPostman(def, PostmanOptions{World: true})
+	all := byRequestName(made)
+	read, change, gone := paramsOf(all["read"][0]), paramsOf(all["change"][0]), paramsOf(all["delete"][0])
+	if read == change || read == gone || change == gone {
+		t.Errorf("read has %q, change %q, delete %q; want three", read, change, gone)
+	}
+	if got := paramsOf(all["recolor"][0]); got != read {
+		t.Errorf("a change that can't rename has %q, want %q as is read", got, read)
+	}
+}

@@ -38,6 +38,9 @@ func (m *Mock) answerState(x *exchange) bool {
 	if md != nil && md.form != formJSON && md.form != formXML {
 		return x.pass("state", "the answer is of a type that items aren't written in")
 	}
+	if role.Kind != resource.Read && role.Kind != resource.List && x.bodyValue == nil && x.op.def.Body != nil && x.req.Body != nil && x.req.Length != 0 && len(x.body) > 0 {
+		return x.pass("state", "the body can't be read")
+	}
 	o := m.state.Do(x.stateCall(role))
 	switch o.Result {
 	case resource.Done:

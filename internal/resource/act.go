@@ -2,7 +2,6 @@ package resource
 
 import (
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/mimus-dev/mimus/internal/conditional"
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/listing"
+	"github.com/mimus-dev/mimus/internal/schema"
 )
 
 // Call is a request to an operation that has a role. The contract was checked.
@@ -26,12 +26,14 @@ type Call struct {
 	Path     string // of the request, after Base
 	Relative string // the end of Path that the operation's template matched
 	RawQuery string
-	Caller   string // who calls: a hash of the credential; "" nobody
-	Dry      bool   // nothing is changed: it is only told what would be
+	Dry      bool // nothing is changed: it is only told what would be
 }
 
 // URL is that of the request, absolute, without the query.
 func (c *Call) URL() string { return c.Base + c.Path }
+
+// prefix is what of the path lies before the operation's template.
+func (c *Call) prefix() string { return strings.TrimSuffix(c.Path, c.Relative) }
 
 // root is what path templates are relative to, with a slash at the end.
 func (c *Call) root() string {
@@ -65,16 +67,18 @@ type Outcome struct {
 	Modified time.Time
 	Link     string // paging, as a Link header
 
-	deleted bool // what is missing was there
-	call    *Call
-	lazy    bool // items is made of row when it is needed
-	rows    []*row
-	items   []value
-	page    *listing.Page
-	query   *listing.Query
-	row     *row
-	seed    uint64
-	tag     uint64 // of the state, where what is shown depends on other items
+	links     []link // of the place
+	elsewhere bool   // what is missing lies under another parent
+	deleted   bool   // what is missing was there
+	call      *Call
+	lazy      bool // items is made of row when it is needed
+	rows      []*row
+	items     []value
+	page      *listing.Page
+	query     *listing.Query
+	row       *row
+	seed      uint64
+	tag       uint64 // of the state, where what is shown depends on other items
 }
 
 // Do carries a call out.
@@ -158,6 +162,7 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 		v.missing(m, o)
 		return nil, nil
 	}
+	o.links = links
 	w := t.byKey(id)
 	if w == nil {
 		w = t.alias(id)
@@ -169,7 +174,7 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 	}
 	for _, l := range links {
 		if w != nil && !v.under(w, l) {
-			w = nil
+			w, o.elsewhere = nil, true
 		}
 	}
 	if w == nil {
@@ -194,7 +199,10 @@ func (v *view) missing(m *miss, o *Outcome) {
 	}
 	var ids []string
 	for _, w := range m.table.rows {
-		if w != nil && len(ids) < 5 {
+		if len(ids) == 5 {
+			break
+		}
+		if w != nil {
 			ids = append(ids, strconv.Quote(clip(w.id)))
 		}
 	}
@@ -232,7 +240,7 @@ func (v *view) shows(t *table, w *row, o *Outcome) {
 
 // etag is the entity tag of a version of an item.
 func (w *row) etag(tag uint64) string {
-	return `"` + strconv.FormatUint(mixed(w.seed^uint64(w.version)*0x9e3779b97f4a7c15^tag<<32)>>16, 36) + `"`
+	return `"` + strconv.FormatUint(mixed(w.seed^w.tag*0x9e3779b97f4a7c15^mixed(tag))>>16, 36) + `"`
 }
 
 func (v *view) read(c *Call, o *Outcome) {
@@ -286,7 +294,7 @@ func (v *view) delete(c *Call, o *Outcome) {
 		return
 	}
 	v.shows(t, w, o)
-	o.items[0] = withDeleted(&t.r.details, &o.items[0])
+	o.items[0] = withDeleted(c.Role.answer.item, &o.items[0])
 	o.ETag = ""
 	o.Why = "the " + t.r.Name + t.r.quoted(w) + " is deleted"
 	if c.Dry {
@@ -298,9 +306,12 @@ func (v *view) delete(c *Call, o *Outcome) {
 }
 
 // withDeleted marks a deleted item where its answers say so.
-func withDeleted(d *details, item *value) value {
+func withDeleted(answer *schema.Schema, item *value) value {
 	out := *item
 	for _, name := range [...]string{"deleted", "is_deleted", "isDeleted"} {
+		if answer == nil || !answer.HasMember(name) {
+			continue
+		}
 		setAt(&out, []string{name}, definition.NewBool(true))
 	}
 	return out
@@ -320,8 +331,7 @@ func (v *view) drop(t *table, w *row) {
 			}
 			for _, row := range x.rows {
 				if row != nil {
-					v.bytes -= int64(row.bytes)
-					v.count[child]--
+					v.counts(x, row, -1)
 					v.drop(x, row)
 				}
 			}
@@ -335,7 +345,7 @@ func (v *view) room(t *table, items, more int, o *Outcome) bool {
 	switch {
 	case items > 0 && v.tables[t.r][t.key] != t:
 		o.Detail = "The limit of " + strconv.Itoa(maxTables) + " parents of a resource is reached."
-	case items > 0 && v.count[t.r]+items > v.cfg.MaxItems:
+	case items > 0 && max(v.count[t.r], t.live)+items > v.cfg.MaxItems:
 		o.Detail = "The limit of " + strconv.Itoa(v.cfg.MaxItems) + " items of a resource is reached (setting state-items)."
 	case more > 0 && v.bytes+int64(more) > v.cfg.MaxBytes:
 		o.Detail = "The limit of " + strconv.FormatInt(v.cfg.MaxBytes, 10) + " bytes for the state of a mock is reached (setting state-memory)."
@@ -345,8 +355,6 @@ func (v *view) room(t *table, items, more int, o *Outcome) bool {
 	o.Result, o.Why = Full, "the state has no room for it"
 	return false
 }
-
-var errMalformed = errors.New("malformed")
 
 // list answers with the items that there are.
 func (v *view) list(c *Call, o *Outcome) {

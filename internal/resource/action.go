@@ -47,17 +47,12 @@ func (v *view) action(c *Call, o *Outcome) {
 		setAt(&item, []string{x.Key}, x)
 	}
 	n := &row{id: w.id, seed: w.seed, version: w.version + 1, modified: v.now, links: w.links, conjured: w.conjured, born: w.born}
-	v.touch(t, n, &item)
+	v.touch(t, n, &w.value, &item)
 	n.value = item
 	if !v.room(t, 0, sizeOf(&n.value)-w.bytes, o) {
 		return
 	}
-	if c.Dry || w.at < 0 {
-		n.at = w.at
-	} else {
-		v.version.Add(1)
-		v.replace(t, w, n)
-	}
+	v.commit(c, t, w, n)
 	v.shows(t, n, o)
 	o.Why = "the " + t.r.Name + t.r.quoted(n) + " has now " + changeText(change)
 }

@@ -32,7 +32,7 @@ func (s *State) Adopt(old *State) {
 				}
 				v.insert(n, &row{
 					id: w.id, value: w.value, seed: w.seed, version: w.version, modified: w.modified, links: w.links,
-					born: w.born, conjured: w.conjured, shown: w.shown,
+					tag: w.tag, born: w.born, conjured: w.conjured, shown: w.shown,
 				})
 			}
 			n.next, n.serial, n.gone = t.next, max(t.serial, n.serial), t.gone

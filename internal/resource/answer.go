@@ -255,10 +255,11 @@ func (m *Model) convert(at *schema.Schema, _ string, v *value) (value, bool) {
 
 // rendering is a body that was made before.
 type rendering struct {
-	key   any
-	tag   uint64
-	base  string
-	ready any
+	key    any
+	tag    uint64
+	base   string
+	prefix string
+	ready  any
 }
 
 // Rendered is what was kept for the same answer; nil where nothing was.
@@ -266,7 +267,7 @@ func (o *Outcome) Rendered(key any) any {
 	if o.row == nil || o.call.Role.Kind != Read {
 		return nil
 	}
-	if c := o.row.cached.Load(); c != nil && c.key == key && c.tag == o.tag && c.base == o.call.Base {
+	if c := o.row.cached.Load(); c != nil && c.key == key && c.tag == o.tag && c.base == o.call.Base && c.prefix == o.call.prefix() {
 		return c.ready
 	}
 	return nil
@@ -275,7 +276,7 @@ func (o *Outcome) Rendered(key any) any {
 // Keep keeps what was made for the answer until the item changes.
 func (o *Outcome) Keep(key, ready any) {
 	if o.row != nil && o.call.Role.Kind == Read {
-		o.row.cached.Store(&rendering{key: key, tag: o.tag, base: o.call.Base, ready: ready})
+		o.row.cached.Store(&rendering{key: key, tag: o.tag, base: o.call.Base, prefix: o.call.prefix(), ready: ready})
 	}
 }
 

@@ -25,7 +25,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	v.upserts = c.Role.Kind == Replace && (c.declares("201") || c.Role.Resource.role(Create) == nil)
 	t, w := v.target(c, o)
 	if w == nil {
-		if t != nil && (c.Role.Kind == Replace || c.method() == "POST") && (c.Role.Kind == Replace && c.declares("201") || t.r.role(Create) == nil) {
+		if t != nil && !o.elsewhere && (c.Role.Kind == Replace || c.method() == "POST") && (c.Role.Kind == Replace && c.declares("201") || t.r.role(Create) == nil) {
 			v.upsert(c, t, o)
 		}
 		return
@@ -49,21 +49,30 @@ func (v *view) change(c *Call, o *Outcome) {
 		}
 		t.r.details.identity.set(&item, n.id)
 	}
-	v.touch(t, n, &item)
+	v.touch(t, n, &w.value, &item)
 	n.value = item
 	if !v.room(t, 0, sizeOf(&n.value)-w.bytes, o) {
 		return
 	}
-	if c.Dry || w.at < 0 {
-		n.at = w.at
-	} else {
-		v.version.Add(1)
-		v.replace(t, w, n)
-	}
+	v.commit(c, t, w, n)
 	v.shows(t, n, o)
 	o.Why = "the " + t.r.Name + t.r.quoted(n) + " is changed"
 	if c.Role.Kind == Replace && !c.partial() {
 		o.Why = "the " + t.r.Name + t.r.quoted(n) + " is replaced"
+	}
+}
+
+// commit puts a changed item in the place of the old; one that was only named
+// is put into the table now.
+func (v *view) commit(c *Call, t *table, old, w *row) {
+	v.stamp(w)
+	switch {
+	case c.Dry || old.at < 0 && !old.stays:
+		w.at = old.at
+	case old.at < 0:
+		v.insert(t, w)
+	default:
+		v.replace(t, old, w)
 	}
 }
 
@@ -86,7 +95,7 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 	if !ok || len(sent) != 1 || t.r.Singleton && len(t.rows) > 0 && t.live > 0 {
 		return
 	}
-	*o = Outcome{call: c}
+	*o = Outcome{call: c, links: o.links}
 	if conditional.Check(c.method(), c.Header, conditional.State{}) != conditional.Proceed {
 		o.Result, o.Why, o.Detail = Unmet, "a precondition of the request isn't met", "There is no such "+t.r.Name+"."
 		return
@@ -98,14 +107,16 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 		w.id = c.Values[len(c.Role.place.scope)]
 		d.identity.set(&item, w.id)
 	}
+	w.links = o.links
+	t.r.details.adopt(&item, w.links)
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
+	v.stamp(w)
 	if !v.room(t, 1, sizeOf(&w.value), o) {
 		return
 	}
 	if !c.Dry {
-		v.version.Add(1)
 		v.insert(t, w)
 	}
 	v.shows(t, w, o)
@@ -229,6 +240,7 @@ func merged(d *details, item, change *value, standard bool) value {
 func (v *view) patched(c *Call, t *table, w *row, o *Outcome) (value, bool) {
 	d := &t.r.details
 	shown, _ := v.expand(t, w, c)
+	shown = d.public(&shown)
 	out, err := patch.Apply(&shown, c.Body)
 	if err != nil {
 		o.Result, o.Why, o.Detail = Malformed, "the patch can't be applied", err.Error()
@@ -242,6 +254,11 @@ func (v *view) patched(c *Call, t *table, w *row, o *Outcome) (value, bool) {
 		o.Result, o.Why, o.Detail = Malformed, "the patch makes no object", "The patch must leave an object."
 		return value{}, false
 	}
+	for i := range w.value.Kids { // what isn't shown stays
+		if kid := &w.value.Kids[i]; d.secret[kid.Key] {
+			setAt(&out, []string{kid.Key}, *kid)
+		}
+	}
 	for i := range d.fields { // what only the server sets stays
 		f := &d.fields[i]
 		if !f.schema.Hidden(schema.Request) {
@@ -249,6 +266,8 @@ func (v *view) patched(c *Call, t *table, w *row, o *Outcome) (value, bool) {
 		}
 		if old := w.value.Get(f.name); old != nil {
 			setAt(&out, []string{f.name}, *old)
+		} else {
+			removeMember(&out, f.name)
 		}
 	}
 	for i := range out.Kids {
@@ -286,7 +305,7 @@ func (v *view) rename(t *table, old, n *row, item *value, o *Outcome) bool {
 }
 
 // touch sets what tells that an item was changed.
-func (v *view) touch(t *table, w *row, item *value) {
+func (v *view) touch(t *table, w *row, old, item *value) {
 	for i := range t.r.details.fields {
 		f := &t.r.details.fields[i]
 		var x value
@@ -296,7 +315,7 @@ func (v *view) touch(t *table, w *row, item *value) {
 			x, ok = timeValue(f.schema, v.now)
 		case version:
 			n := w.version
-			if have, is := item.Get(f.name).Int(); is {
+			if have, is := old.Get(f.name).Int(); is {
 				n = int64(have) + 1
 			}
 			x, ok = versionValue(f.schema, n)

@@ -33,8 +33,8 @@ func (v *view) create(c *Call, o *Outcome) {
 	}
 	for _, w := range rows {
 		old := t.byKey(w.id)
+		v.stamp(w)
 		if !c.Dry {
-			v.version.Add(1)
 			if old != nil {
 				v.replace(t, old, w)
 			} else {
@@ -95,6 +95,9 @@ func (v *view) composed(t *table, c *Call, sent []value, links []link, o *Outcom
 	}
 	if !v.room(t, items, size, o) {
 		return give()
+	}
+	if v.dry {
+		t.next, t.draws = next, draws
 	}
 	return rows, true
 }
@@ -272,15 +275,9 @@ func (v *view) identify(t *table, w *row, c *Call, item *value) (string, bool) {
 	if text, ok := named(c, item); ok && id.allows(text) {
 		return text, true
 	}
-	if !v.dry {
-		t.draws++
-	}
+	t.draws++
 	if id.kind == Integer {
-		next := t.next + 1
-		if !v.dry {
-			t.next = next
-		}
-		return strconv.FormatInt(next, 10), true
+		return t.nextID()
 	}
 	seed := w.seed
 	if text := t.slug(item); text != "" {
@@ -293,6 +290,25 @@ func (v *view) identify(t *table, w *row, c *Call, item *value) (string, bool) {
 	}
 	text := t.newID(seed, func(s string) bool { _, taken := t.byID[s]; return taken })
 	return text, text != ""
+}
+
+// nextID is the number after the highest, or where that is too large the
+// lowest that is free.
+func (t *table) nextID() (string, bool) {
+	id := &t.r.details.identity
+	t.next++
+	if text := strconv.FormatInt(t.next, 10); id.allows(text) {
+		return text, true
+	}
+	for n := int64(1); n <= int64(len(t.rows))+1; n++ {
+		text := strconv.FormatInt(n, 10)
+		if t.byKey(text) == nil && id.allows(text) {
+			if _, was := t.gone[text]; !was {
+				return text, true
+			}
+		}
+	}
+	return "", false
 }
 
 // slug makes a slug of an item's title; "" where its id is none.

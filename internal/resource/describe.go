@@ -282,13 +282,13 @@ func (s *State) Others(role *Role, values []string) []Others {
 	return out
 }
 
-// Renames reports whether an operation may give an item another id: it changes
-// one, and its body has the property that names it.
-func (s *State) Renames(role *Role) bool {
+// Renames is the property of an operation's body that may give an item another
+// id; "" where it changes none, or has no such property.
+func (s *State) Renames(role *Role) string {
 	d := role.Resource.ready()
 	id := d.identity.path
 	if d.why != "" || len(id) != 1 || role.Kind != Replace && role.Kind != Update || role.Op.Body == nil {
-		return false
+		return ""
 	}
 	for _, m := range role.Op.Body.Content {
 		if m.Schema == nil {
@@ -300,11 +300,11 @@ func (s *State) Renames(role *Role) bool {
 		}
 		for _, name := range p.item.Members() {
 			if bare(name) == bare(id[0]) && !p.item.Member(name).Hidden(schema.Request) {
-				return true
+				return name
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // Cursors are the query parameters of a list that say where a page begins or

@@ -17,6 +17,7 @@ type details struct {
 	identity identity
 	fields   []field
 	named    map[string]int  // fields by name
+	secret   map[string]bool // properties that answers don't show
 	loose    map[string]int  // by name without case and separators
 	sent     map[string]bool // what the bodies of creates take; nil where none tells
 	refs     []reference
@@ -139,7 +140,7 @@ func (r *Resource) find() {
 	r.findReferences()
 	r.findExamples(names)
 	d.identity.settle(names, r.parameter())
-	d.simple = len(d.counts) == 0
+	d.simple = len(d.counts) == 0 && len(d.secret) == 0
 	for i := range d.refs {
 		d.simple = d.simple && !d.refs[i].embedded
 	}
@@ -216,12 +217,35 @@ func (r *Resource) findSent() {
 				d.sent = map[string]bool{}
 			}
 			for _, name := range p.item.Members() {
-				if s := p.item.Member(name); s != nil && !s.Hidden(schema.Request) {
+				s := p.item.Member(name)
+				if s != nil && s.Hidden(schema.Response) {
+					d.hide(name)
+				}
+				if s != nil && !s.Hidden(schema.Request) {
 					d.sent[bare(name)] = true
 				}
 			}
 		}
 	}
+}
+
+// hide notes a property that answers don't show.
+func (d *details) hide(name string) {
+	if d.secret == nil {
+		d.secret = map[string]bool{}
+	}
+	d.secret[name] = true
+}
+
+// public is an item without what answers don't show.
+func (d *details) public(item *value) value {
+	out := *item
+	for name := range d.secret {
+		if out.Has(name) {
+			removeMember(&out, name)
+		}
+	}
+	return out
 }
 
 // findFields tells what each property of the item is.
@@ -234,6 +258,9 @@ func (r *Resource) findFields() {
 				continue
 			}
 			m := s.Member(name)
+			if m != nil && m.Hidden(schema.Response) {
+				d.hide(name)
+			}
 			if m == nil || m.Hidden(schema.Response) {
 				continue
 			}

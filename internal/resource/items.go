@@ -53,7 +53,14 @@ func (l *listed) Len() int {
 }
 
 // At is an item.
-func (l *listed) At(i int) *value { return &l.row(i).value }
+func (l *listed) At(i int) *value {
+	v := &l.row(i).value
+	if d := &l.t.r.details; len(d.secret) > 0 {
+		shown := d.public(v)
+		return &shown
+	}
+	return v
+}
 
 // Key is the id of an item.
 func (l *listed) Key(i int) string { return l.row(i).id }
@@ -145,6 +152,7 @@ func (v *view) expand(t *table, w *row, c *Call) (item value, depends bool) {
 	if d.simple {
 		return item, false
 	}
+	item = d.public(&item)
 	for i := range d.counts {
 		n := &d.counts[i]
 		if item.Get(n.path[0]) == nil {

@@ -72,19 +72,20 @@ func NewState(m *Model, cfg Config) *State {
 
 // table holds the items of one resource under one parent.
 type table struct {
-	r      *Resource
-	key    string   // the scope's values, joined
-	scope  []string // the values of the path's variables
-	seed   uint64
-	world  []seedling // what it begins with
-	filled bool       // the items of the world were made
-	rows   []*row     // in the order of their creation; nil where one was deleted
-	live   int
-	byID   map[string]int
-	next   int64             // the highest integer id so far
-	draws  uint64            // ids that were made
-	serial uint64            // of the row that was made last
-	gone   map[string]uint64 // the serials of deleted rows
+	r       *Resource
+	key     string   // the scope's values, joined
+	scope   []string // the values of the path's variables
+	seed    uint64
+	world   []seedling // what it begins with
+	filled  bool       // the items of the world were made
+	written bool       // a caller changed something
+	rows    []*row     // in the order of their creation; nil where one was deleted
+	live    int
+	byID    map[string]int
+	next    int64             // the highest integer id so far
+	draws   uint64            // ids that were made
+	serial  uint64            // of the row that was made last
+	gone    map[string]uint64 // the serials of deleted rows
 
 	columns map[string][]string // texts of a property by row, made when they are first asked for
 }
@@ -105,8 +106,10 @@ type row struct {
 	seed     uint64
 	version  int64
 	born     bool   // a client made it
+	stays    bool   // of one that isn't in the table: a change puts it there
 	conjured bool   // it was made because it was named
 	shown    bool   // it is an example of the document, as it was at the start
+	tag      uint64 // of the change that made it so: no other has it; 0: it is as the seed made it
 	serial   uint64 // grows from row to row
 	modified time.Time
 	links    []link
@@ -176,6 +179,15 @@ type view struct {
 	now     time.Time
 }
 
+// stamp gives a row that is made or changed a tag of its own.
+func (v *view) stamp(w *row) {
+	if v.dry {
+		w.tag = v.version.Load() + 1
+		return
+	}
+	w.tag = v.version.Add(1)
+}
+
 // miss is a thing that isn't there.
 type miss struct {
 	resource *Resource
@@ -236,6 +248,9 @@ func (v *view) table(p *Place, values []string) (*table, []link, *miss) {
 	}
 	t := v.tables[r][key]
 	if t == nil || !t.filled {
+		if t == nil && v.write {
+			v.evict(r)
+		}
 		if !v.write {
 			v.cold = true
 			return nil, nil, nil
@@ -254,6 +269,22 @@ func (p *Place) has(prefix string) bool {
 		}
 	}
 	return false
+}
+
+// maxClean bounds the tables of a resource that nobody wrote to: the seed makes
+// them again.
+const maxClean = 500
+
+// evict forgets tables that nobody wrote to, where there are many.
+func (v *view) evict(r *Resource) {
+	if len(v.tables[r]) < maxClean || len(r.children) > 0 {
+		return
+	}
+	for key, t := range v.tables[r] {
+		if !t.written && key != "" {
+			delete(v.tables[r], key)
+		}
+	}
 }
 
 // placeAt is the place of the resource whose item path has the shape.
@@ -319,10 +350,7 @@ func (v *view) conjure(t *table, p *Place, id string) *row {
 	}
 	w.value = v.grow(t, &sd, 0)
 	w.modified = v.cfg.worldTime(&w.value, &r.details)
-	w.at = -1
-	if keeps && !v.dry && v.count[r] < v.cfg.MaxItems && v.bytes < v.cfg.MaxBytes {
-		v.insert(t, w)
-	}
+	w.at, w.stays = -1, keeps
 	return w
 }
 
@@ -412,11 +440,7 @@ func (v *view) insert(t *table, w *row) {
 	t.rows = append(t.rows, w)
 	t.byID[w.id] = w.at
 	t.live++
-	if v.count == nil {
-		v.State.count = map[*Resource]int{}
-	}
-	v.count[t.r]++
-	v.bytes += int64(w.bytes)
+	v.counts(t, w, 1)
 	for name, column := range t.columns {
 		t.columns[name] = append(column, columnText(&w.value, name))
 	}
@@ -430,19 +454,42 @@ func (v *view) replace(t *table, old, w *row) {
 	w.at, w.serial = old.at, old.serial
 	w.bytes = sizeOf(&w.value)
 	t.rows[w.at] = w
-	v.bytes += int64(w.bytes - old.bytes)
+	v.counts(t, old, -1)
+	v.counts(t, w, 1)
 	if old.id != w.id {
 		delete(t.byID, old.id)
 		t.byID[w.id] = w.at
-		if t.gone == nil {
-			t.gone = map[string]uint64{}
-		}
-		t.gone[old.id] = old.serial
+		t.forget(old)
 		v.rekey(t, old.id, w.id)
 	}
 	for name, column := range t.columns {
 		column[w.at] = columnText(&w.value, name)
 	}
+}
+
+// counts counts an item in or out, where a caller made or changed it: what
+// the seed makes again at any time isn't counted.
+func (v *view) counts(t *table, w *row, by int) {
+	if w.tag == 0 {
+		return
+	}
+	if v.count == nil {
+		v.State.count = map[*Resource]int{}
+	}
+	t.written = true
+	v.count[t.r] += by
+	v.bytes += int64(by * w.bytes)
+}
+
+// forget remembers that an item is gone.
+func (t *table) forget(w *row) {
+	if len(w.id) > maxKept {
+		return
+	}
+	if t.gone == nil || len(t.gone) >= maxGone {
+		t.gone = map[string]uint64{}
+	}
+	t.gone[w.id] = w.serial
 }
 
 // rekey moves the children of an item that has another id now.
@@ -501,19 +548,19 @@ func (v *view) remove(t *table, w *row) {
 	t.rows[w.at] = nil
 	delete(t.byID, w.id)
 	t.live--
-	v.count[t.r]--
-	v.bytes -= int64(w.bytes)
+	t.written = true
+	v.counts(t, w, -1)
 	if !w.conjured {
-		if t.gone == nil || len(t.gone) >= maxGone {
-			t.gone = map[string]uint64{}
-		}
-		t.gone[w.id] = w.serial
+		t.forget(w)
 	}
 	t.compact()
 }
 
-// maxGone bounds the deleted ids that pages may still begin at.
-const maxGone = 1000
+// What is remembered of deleted items: how many ids, and how long they are.
+const (
+	maxGone = 1000
+	maxKept = 512
+)
 
 // compact closes the gaps of deleted rows once they are the most.
 func (t *table) compact() {
