@@ -60,7 +60,7 @@ func ExampleStart() {
 		}
 	})
 	// Output:
-	// [Luna Rex Pip] <nil>
+	// [Luna Rex] <nil>
 	// GET /pets 2 200
 }
 

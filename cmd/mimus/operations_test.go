@@ -155,7 +155,7 @@ func TestServe_WithACollector_TracesMocksAndTheManagement(t *testing.T) {
 		}
 		return s
 	}
-	s := of("GET /pets/{petId}", map[string]string{"http.route": "/pets/{petId}", "mimus.responder": "contract", "url.path": "/pets/7"})
+	s := of("GET /pets/{petId}", map[string]string{"http.route": "/pets/{petId}", "mimus.responder": "state", "url.path": "/pets/7"})
 	of("POST /_mimus/api/collections", map[string]string{"http.route": "/_mimus/api/collections"})
 	of("POST /_mimus/api/mocks", nil)
 	if len(c.Spans()) != 6 {

@@ -64,7 +64,7 @@ func TestSchema_Settings_AreThoseOfMocks(t *testing.T) {
 		Headers: []string{"x"}, Delay: &settings.Delay{Type: "fixed", Duration: 1}, ServerResponseID: "x", Seed: "x", Validation: "off",
 		Dynamic: true, Errors: true, IgnoreExamples: true, BasePath: "/x", BodyLimit: 1, Contract: true, State: "on", Sessions: "on",
 		Pins: []settings.Pin{{Operation: "x", Step: settings.Step{Status: 200}}}, Faults: []settings.Fault{{Kind: "reset", Share: 1}},
-		RateLimit: &settings.RateLimit{Requests: 1}, Upstream: "https://x.test", Overlay: []byte("x"), Redact: []string{"x"},
+		RateLimit: &settings.RateLimit{Requests: 1}, Stateless: []string{"x"}, World: new(int), Epoch: "2025-01-01T00:00:00Z", StateItems: 1, StateMemory: 1, Upstream: "https://x.test", Overlay: []byte("x"), Redact: []string{"x"},
 	}
 	value := all.Value()
 	if n := reflect.TypeFor[settings.Settings]().NumField(); value.Len() != n {
