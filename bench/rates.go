@@ -104,7 +104,7 @@ func (b *bench) pairs(plain string, t target, body string, next func() (addr str
 		for _, measure := range pair {
 			err = errors.Join(err, measure())
 		}
-		if err = errors.Join(err, done(answers)); err != nil {
+		if err := errors.Join(err, done(answers)); err != nil {
 			return nil, nil, nil, err
 		}
 		number += 10_000_000 // no path is asked twice

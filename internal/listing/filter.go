@@ -25,10 +25,6 @@ const (
 	OpExists   Operator = "exists"
 )
 
-func (o Operator) ordered() bool {
-	return o == OpGreater || o == OpAtLeast || o == OpLess || o == OpAtMost
-}
-
 // Filter is a query parameter that selects items by a property.
 type Filter struct {
 	Parameter string // as the document writes it

@@ -107,7 +107,8 @@ func selectPage(t testing.TB, p *Plan, items Items, query string) (Query, Page) 
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
-	return q, q.Select(items)
+	page := q.Select(items)
+	return q, page
 }
 
 func keys(items Items, page Page) string {

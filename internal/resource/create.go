@@ -465,5 +465,6 @@ func versionValue(s *schema.Schema, n int64) (value, bool) {
 	if s.Possible()&(schema.TypeInteger|schema.TypeNumber) == 0 {
 		v = definition.NewString(v.Text)
 	}
-	return v, s.Valid(&v, schema.Response)
+	ok := s.Valid(&v, schema.Response)
+	return v, ok
 }

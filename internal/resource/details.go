@@ -360,7 +360,7 @@ func (r *Resource) findReferences() {
 	}
 }
 
-// idWords are the endings of properties that hold an id.
+// isIDWord reports whether a word ends the names of properties that hold an id.
 func isIDWord(w string) bool {
 	switch w {
 	case "id", "uuid", "gid", "sid", "guid", "key", "ref", "ids", "uuids", "gids", "sids":
@@ -432,14 +432,14 @@ func (r *Resource) reference(f *field) (reference, bool) {
 		if to == nil || to == r && !marked {
 			continue
 		}
-		if ref.embedded {
-			td := to.label()
+		switch td := to.label(); {
+		case ref.embedded:
 			if td == "" || s.Label() != td {
 				continue
 			}
-		} else if !marked && (start > 0 || s.Format() != "" && s.Format() != "uuid" || to.textual() && s.Possible()&schema.TypeString == 0) {
+		case !marked && (start > 0 || s.Format() != "" && s.Format() != "uuid" || to.textual() && s.Possible()&schema.TypeString == 0):
 			continue
-		} else if marked && (start > 0 && s.Patterned() || to.otherwise(w[len(w)-1])) {
+		case marked && (start > 0 && s.Patterned() || to.otherwise(w[len(w)-1])):
 			continue
 		}
 		ref.to = to

@@ -57,7 +57,7 @@ func sketch(lines string) []byte {
 			if method == "post" {
 				status = "201"
 			}
-			answer = fmt.Sprintf(`{"%s": {description: It., content: {application/json: {schema: %s}}}}`, status, sketchSchema(words[2]))
+			answer = fmt.Sprintf(`{%q: {description: It., content: {application/json: {schema: %s}}}}`, status, sketchSchema(words[2]))
 		}
 		op += "      responses: " + answer + "\n"
 		if seen[path] == "" {

@@ -25,14 +25,6 @@ type Model struct {
 	roles     map[*definition.Operation]*Role
 	byItem    map[string]*Resource // by the shape of an item path
 	byName    map[string]*Resource // top-level ones, by their singular
-	left      []Left
-}
-
-// Left is an operation that looks as if it belonged to a resource, and why it
-// doesn't.
-type Left struct {
-	Operation string // method and path template
-	Why       string
 }
 
 // Kind tells what an operation does to a resource.
@@ -65,11 +57,9 @@ type Role struct {
 	once    sync.Once
 	why     string // why it can't be served; "" it can
 	answer  payload
-	body    payload // of the request
 	plan    *listing.Plan
-	bodies  sync.Map       // payloads of requests, by their media type
-	answers sync.Map       // payloads of answers
-	accepts *schema.Schema // of the request's body
+	bodies  sync.Map // payloads of requests, by their media type
+	answers sync.Map // payloads of answers
 }
 
 // Resource is one kind of thing that the API keeps.
@@ -82,7 +72,6 @@ type Resource struct {
 	Roles     []*Role
 	model     *Model
 	options   options
-	seed      uint64
 
 	asItIs   string // what the trace says of a read
 	once     sync.Once
@@ -150,10 +139,10 @@ func newPaths(def *definition.Definition) *paths {
 		if strings.ContainsAny(op.Path, "?#") {
 			continue
 		}
-		shape, names := shapeOf(op.Path)
+		shape, _ := shapeOf(op.Path)
 		p := ps.shape[shape]
 		if p == nil {
-			_, names = shapeOf(template[shape])
+			_, names := shapeOf(template[shape])
 			p = &path{template: template[shape], shape: shape, segments: strings.Split(strings.TrimPrefix(shape, "/"), "/"), names: names, ops: map[string]*definition.Operation{}}
 			ps.shape[shape] = p
 			ps.list = append(ps.list, p)

@@ -96,7 +96,8 @@ func (f *fitter) convert(n *node, at place, v *value) (value, bool) {
 		f.steps /= 2
 		return f.object(n, at, &out)
 	}
-	return out, n.valid(&out, Response)
+	ok = n.valid(&out, Response)
+	return out, ok
 }
 
 // reshaped writes a scalar in the other form that a place may want: a number
@@ -118,7 +119,8 @@ func reshaped(n *node, v *value) (value, bool) {
 	default:
 		return out, false
 	}
-	return out, n.valid(&out, Response)
+	ok := n.valid(&out, Response)
+	return out, ok
 }
 
 // object fits an object: of the alternatives that a schema has, the one that
