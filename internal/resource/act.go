@@ -167,7 +167,7 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 	if w == nil {
 		w = t.alias(id)
 	}
-	if w == nil {
+	if w == nil && !v.upserts {
 		if w = v.conjure(t, p, id); v.cold {
 			return nil, nil
 		}

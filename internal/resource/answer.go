@@ -348,6 +348,13 @@ func (role *Role) identified(p *payload, item value, id string) value {
 	if id == "" || role.Kind == Read || role.Kind == List {
 		return item
 	}
+	for _, name := range p.item.Members() { // {"id": …, "conversation_id": …}
+		if s := p.item.Member(name); bare(name) == bare(r.Name)+"id" && !item.Has(name) && isScalar(s) {
+			if x := definition.NewString(id); s.Valid(&x, schema.Response) {
+				setAt(&item, []string{name}, x)
+			}
+		}
+	}
 	path, s := findIdentity(p.item, r.details.identity.param, r.parameter(), identityNames(r.parameter(), r.Name))
 	if len(path) == 0 || s == nil || len(r.details.identity.path) == 1 && path[0] == r.details.identity.path[0] {
 		return item

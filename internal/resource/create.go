@@ -2,6 +2,7 @@ package resource
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -164,12 +165,35 @@ func (v *view) compose(t *table, c *Call, sent *value, links []link, o *Outcome)
 		}
 		w.id = id
 		d.identity.set(&item, id)
+		t.r.alsoNamed(&item, id)
 	}
 	t.r.details.adopt(&item, links)
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
 	return w, true
+}
+
+// alsoNamed gives an item its id under the name that only other answers than
+// its reading have for it.
+func (r *Resource) alsoNamed(item *value, id string) {
+	d := &r.details
+	if len(d.identity.path) > 0 {
+		return
+	}
+	names := identityNames(r.parameter(), r.Name)
+	for _, s := range d.others {
+		path, at := findIdentity(s, d.identity.param, r.parameter(), names)
+		if len(path) != 1 || item.Has(path[0]) {
+			continue
+		}
+		for _, x := range [...]value{definition.NewString(id), {Kind: definition.Number, Text: id}} {
+			if (x.Kind == definition.String || isDigits(id)) && at.Valid(&x, schema.Response) {
+				setAt(item, path, x)
+				break
+			}
+		}
+	}
 }
 
 // adopt names the parents under whose paths an item is made.
@@ -317,6 +341,19 @@ func (t *table) slug(item *value) string {
 	if len(id.path) == 0 || !strings.HasSuffix(bare(id.path[len(id.path)-1]), "slug") {
 		return ""
 	}
+	base := slugOf(item)
+	text := base
+	for n := 2; text != "" && n < 1000; n++ {
+		if t.byKey(text) == nil && id.allows(text) {
+			return text
+		}
+		text = base + "-" + strconv.Itoa(n)
+	}
+	return ""
+}
+
+// slugOf makes a slug of an item's title or name; "" where it has none.
+func slugOf(item *value) string {
 	for _, name := range [...]string{"title", "name", "headline", "label", "subject"} {
 		var b strings.Builder
 		for _, c := range strings.ToLower(item.Get(name).Str()) {
@@ -327,12 +364,8 @@ func (t *table) slug(item *value) string {
 				b.WriteByte('-')
 			}
 		}
-		text := strings.Trim(b.String(), "-")
-		for n := 2; text != "" && n < 1000; n++ {
-			if t.byKey(text) == nil && id.allows(text) {
-				return text
-			}
-			text = strings.Trim(b.String(), "-") + "-" + strconv.Itoa(n)
+		if text := strings.Trim(b.String(), "-"); text != "" {
+			return text
 		}
 	}
 	return ""
@@ -367,7 +400,7 @@ func (v *view) complete(t *table, w *row, item *value) {
 		if have := item.Get(f.name); have != nil {
 			continue
 		}
-		if x, ok := v.supplied(t, w, f); ok {
+		if x, ok := v.supplied(t, w, item, f); ok {
 			item.Kids = append(item.Kids, x.With(f.name))
 		}
 	}
@@ -375,7 +408,7 @@ func (v *view) complete(t *table, w *row, item *value) {
 
 // supplied is the value that the server gives a property which was not sent;
 // ok is false where it stays away until an answer requires it.
-func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
+func (v *view) supplied(t *table, w *row, item *value, f *field) (value, bool) {
 	switch f.role {
 	case created, updated:
 		return timeValue(f.schema, v.now)
@@ -413,7 +446,11 @@ func (v *view) supplied(t *table, w *row, f *field) (value, bool) {
 			return n, true
 		}
 	}
-	x, ok, err := f.schema.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Seed: w.seed ^ hash(f.name), Name: f.name, Faker: t.r.model.faker})
+	alias := slices.Contains(t.r.details.identity.aliases, f.name) // another name of the item: no other has it
+	if text := slugOf(item); alias && strings.HasSuffix(bare(f.name), "slug") && text != "" {
+		return definition.NewString(text), true
+	}
+	x, ok, err := f.schema.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: alias, Fresh: alias, Seed: w.seed ^ hash(f.name), Name: f.name, Faker: t.r.model.faker})
 	return x, ok && err == nil && isWhole(&x)
 }
 

@@ -331,7 +331,7 @@ func (v *view) find(p *Place, scope []string, id string) (*row, *miss) {
 // that is only read isn't kept.
 func (v *view) conjure(t *table, p *Place, id string) *row {
 	r := t.r
-	if r.Singleton || id == "" || v.upserts {
+	if r.Singleton || id == "" {
 		return nil
 	}
 	if _, deleted := t.gone[id]; deleted || (v.user == "" || v.user != id) && v.known(p) {

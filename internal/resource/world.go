@@ -261,7 +261,7 @@ func (v *view) fill(t *table) {
 			break // what callers make has room
 		}
 		sd := &t.world[i]
-		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil, conjured: t.r.role(Create) == nil && t.r.role(List) == nil}
+		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil, conjured: !t.r.Place.regular && !t.r.Place.suffixed}
 		w.value = v.grow(t, sd, i)
 		w.modified = v.cfg.worldTime(&w.value, &t.r.details)
 		v.insert(t, w)
