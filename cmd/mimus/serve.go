@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/mimus-dev/mimus/internal/server"
+	"github.com/mimus-dev/mimus/internal/settings"
 	"github.com/mimus-dev/mimus/internal/tracing"
 )
 
@@ -283,6 +284,12 @@ func (c *serveCmd) checkFlags() error {
 		return errors.New("--headers has an effect only with --match-header")
 	case c.BodyLimit <= 0:
 		return fmt.Errorf("--body-limit %d: write a number of bytes above 0", c.BodyLimit)
+	case c.World < 0 || c.World > settings.MaxWorld:
+		return fmt.Errorf("--world %d: write a number of items from 0 to %d", c.World, settings.MaxWorld)
+	case c.StateItems < 1 || c.StateItems > settings.MaxItems:
+		return fmt.Errorf("--state-items %d: write a number of items from 1 to %d", c.StateItems, settings.MaxItems)
+	case c.StateMemory < 1 || c.StateMemory > settings.MaxMemory:
+		return fmt.Errorf("--state-memory %d: write a number of bytes from 1 to %d", c.StateMemory, settings.MaxMemory)
 	}
 	return nil
 }

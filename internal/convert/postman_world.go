@@ -25,7 +25,7 @@ type world struct {
 // delete or rename them: others are, where there are any, so that a run of the
 // whole collection doesn't ask for what it deleted.
 func (w *assembly) settle() {
-	faker := fakerOf(w.def.Faker)
+	faker := schema.ReadFaker(w.def.Faker)
 	model := resource.Infer(w.def, w.set, &faker)
 	if len(model.Resources) == 0 {
 		return
@@ -198,27 +198,4 @@ func pathParameter(op *definition.Operation, name string) *definition.Parameter 
 		}
 	}
 	return nil
-}
-
-// fakerOf are the settings of a document that ids depend on.
-func fakerOf(settings *definition.Value) schema.Faker {
-	f := schema.DefaultFaker
-	if !settings.Is(definition.Object) {
-		return f
-	}
-	for i := range settings.Kids {
-		k := &settings.Kids[i]
-		n, _ := k.Int()
-		switch strings.ToLower(strings.ReplaceAll(k.Key, "-", "")) {
-		case "minlength":
-			f.MinLength = n
-		case "maxlength":
-			f.MaxLength = n
-		case "useexamplesvalue":
-			f.UseExamples = k.True()
-		case "usedefaultvalue":
-			f.UseDefaults = k.True()
-		}
-	}
-	return f
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"runtime/debug"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -198,6 +197,8 @@ func (m *Mock) live() {
 	for _, name := range m.cfg.Stateless {
 		if t := m.target(name); t != nil && t.op != nil {
 			t.op.stateless = true
+		} else {
+			m.problems = append(m.problems, Problem{Code: "stateless-no-operation", Message: "The setting stateless names " + name + ": there is no such operation.", Hint: m.someOperations()})
 		}
 	}
 }
@@ -295,40 +296,9 @@ func (m *Mock) contain(req *Request, res *Response, fault any) {
 	}
 }
 
-// fakerSettings reads a document's "x-json-schema-faker" and lays the command
-// line's settings over it.
+// fakerSettings are a document's with the command line's laid over them.
 func fakerSettings(doc *value, over *schema.Faker) *schema.Faker {
-	f := schema.DefaultFaker
-	if doc.Is(definition.Object) {
-		for i := range doc.Kids {
-			k := &doc.Kids[i]
-			n, _ := k.Int()
-			switch strings.ToLower(strings.ReplaceAll(k.Key, "-", "")) {
-			case "minitems":
-				f.MinItems = n
-			case "maxitems":
-				f.MaxItems = n
-			case "minlength":
-				f.MinLength = n
-			case "maxlength":
-				f.MaxLength = n
-			case "alwaysfakeoptionals":
-				if k.True() {
-					f.Optionals = 100
-				}
-			case "optionalsprobability":
-				if p, ok := k.Float(); ok && p >= 0 && p <= 1 {
-					f.Optionals = int(p * 100)
-				}
-			case "fillproperties":
-				f.Fill = k.True()
-			case "useexamplesvalue":
-				f.UseExamples = k.True()
-			case "usedefaultvalue":
-				f.UseDefaults = k.True()
-			}
-		}
-	}
+	f := schema.ReadFaker(doc)
 	if over != nil {
 		f.Fill = f.Fill && over.Fill
 	}

@@ -163,18 +163,11 @@ func (v *view) target(c *Call, o *Outcome) (*table, *row) {
 		return nil, nil
 	}
 	o.links = links
-	w := t.byKey(id)
-	if w == nil {
-		w = t.alias(id)
-	}
-	if w == nil && !v.upserts {
+	w, elsewhere := v.look(t, links, id)
+	o.elsewhere = elsewhere
+	if w == nil && !elsewhere && !v.upserts {
 		if w = v.conjure(t, p, id); v.cold {
 			return nil, nil
-		}
-	}
-	for _, l := range links {
-		if w != nil && !v.under(w, l) {
-			w, o.elsewhere = nil, true
 		}
 	}
 	if w == nil {

@@ -1,9 +1,6 @@
 package resource
 
 import (
-	"math"
-	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -108,148 +105,6 @@ func (v *view) isFirst(t *table) bool {
 	return len(up.world) > 0 && up.world[0].id == t.scope[n-1]
 }
 
-// sow fixes the ids of a world: those of examples, then others around them. Of
-// the first table the first has the id that the schemas show.
-func (t *table) sow(n int, examples []value, begins bool) {
-	d := &t.r.details
-	taken := map[string]bool{}
-	for i := range examples {
-		id, ok := d.identity.of(&examples[i])
-		if !ok || taken[id] {
-			continue
-		}
-		taken[id] = true
-		t.world = append(t.world, seedling{id: id, example: &examples[i], seed: mixed(t.seed + uint64(i))})
-	}
-	shown := len(t.world)
-	var first string // the item that the schema's own examples make
-	if begins && shown == 0 && n > 0 && len(d.identity.shown) > 0 {
-		if id, ok := textOf(&d.identity.shown[0]); ok {
-			first = id
-		}
-	}
-	next := int64(0)
-	for i := len(t.world); i < n; i++ {
-		seed := mixed(t.seed + uint64(i)*0x9e3779b97f4a7c15)
-		id := ""
-		switch {
-		case first != "":
-			id, first = first, ""
-		case d.identity.kind == Integer:
-			for next++; taken[strconv.FormatInt(next, 10)]; next++ {
-				continue
-			}
-			id = strconv.FormatInt(next, 10)
-		default:
-			id = t.newID(seed, func(id string) bool { return taken[id] })
-		}
-		if id == "" || taken[id] {
-			continue
-		}
-		taken[id] = true
-		t.world = append(t.world, seedling{id: id, seed: seed, static: shown == 0 && len(t.world) == 0})
-	}
-	if d.identity.kind == Integer {
-		sort.SliceStable(t.world, func(i, j int) bool { return number(t.world[i].id) < number(t.world[j].id) })
-	}
-}
-
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return math.MaxInt64
-	}
-	return n
-}
-
-// newID makes an id of the kind that the resource has, which nobody has yet.
-func (t *table) newID(seed uint64, taken func(string) bool) string {
-	id := &t.r.details.identity
-	for try := uint64(0); try < 50; try++ {
-		s := mixed(seed + try)
-		var text string
-		switch id.kind {
-		case Digits:
-			n := max(id.length, 6)
-			text = string('1' + byte(s%9))
-			for k := uint64(1); len(text) < n; k++ {
-				text += string('0' + byte(mixed(s+k)%10))
-			}
-		case Prefixed:
-			letters := id.letters
-			b := []byte(id.prefix)
-			for k := uint64(1); len(b) < len(id.prefix)+id.length; k++ {
-				b = append(b, letters[mixed(s+k)%uint64(len(letters))])
-			}
-			text = string(b)
-		default:
-			text = t.madeID(s, try)
-		}
-		if text != "" && !taken(text) && id.allows(text) {
-			return text
-		}
-	}
-	// nothing that is likely is free: what the schema takes at all
-	for try := uint64(0); try < 200; try++ {
-		if text := t.madeID(mixed(seed^try<<20), 1); text != "" && !taken(text) {
-			return text
-		}
-	}
-	for try := uint64(0); try < 8; try++ {
-		s := mixed(seed ^ try<<24)
-		for _, text := range [...]string{strconv.FormatUint(s, 36), strconv.FormatUint(s>>12, 10), strconv.FormatUint(s>>34, 10)} {
-			if !taken(text) && id.allows(text) {
-				return text
-			}
-		}
-	}
-	return ""
-}
-
-// allows reports whether the id is valid where it stands.
-func (id *identity) allows(text string) bool {
-	if id.schema != nil {
-		v := id.value(text)
-		if !id.schema.Valid(&v, schema.Response) {
-			return false
-		}
-	}
-	if id.param != nil {
-		v := id.param.FromText(text)
-		return id.param.Valid(&v, schema.Request)
-	}
-	return true
-}
-
-// madeID makes an id by its schema.
-func (t *table) madeID(seed, try uint64) string {
-	id := &t.r.details.identity
-	name := t.r.Name
-	s := id.schema
-	if len(id.path) > 0 {
-		name = id.path[len(id.path)-1]
-	}
-	if s == nil || id.param != nil && s.Format() == "" && id.param.Format() != "" {
-		s = id.param
-	}
-	if s == nil {
-		return ""
-	}
-	v, ok, err := s.Generate(t.r.model.set, schema.Options{Direction: schema.Response, Dynamic: true, Fresh: true, Seed: seed, Name: name, Faker: t.r.model.faker})
-	if err != nil || !ok {
-		return ""
-	}
-	text, _ := textOf(&v)
-	if strings.ContainsAny(text, "/?#") || text == "" {
-		subject := plausible.NewSubject(seed)
-		text = subject.Text(plausible.Slug, 0)
-	}
-	if id.kind == Chosen && try > 0 && s.Enum() == nil {
-		text += "-" + strconv.FormatUint(2+seed%97, 10)
-	}
-	return text
-}
-
 // fill makes the items of a table's world.
 func (v *view) fill(t *table) {
 	if t.filled {
@@ -328,74 +183,6 @@ func (d *details) name(item *value) {
 	}
 }
 
-// refer makes the references of an item lead to things that are there.
-func (v *view) refer(t *table, item *value, seed uint64, shown bool, i int) {
-	d := &t.r.details
-	for k := range d.refs {
-		ref := &d.refs[k]
-		have := item.Get(ref.path[0])
-		if have == nil || have.Kind == definition.Null && ref.scope == 0 {
-			continue
-		}
-		if ref.scope > 0 {
-			ref.set(item, t.scope[ref.scope-1])
-			continue
-		}
-		if ref.to == t.r {
-			v.referSelf(t, ref, item, i)
-			continue
-		}
-		to := v.make(ref.to, "", nil)
-		if len(to.world) == 0 {
-			continue
-		}
-		pick := func(n uint64) string { return to.world[mixed(seed^hash(ref.path[0])+n)%uint64(len(to.world))].id }
-		if ref.list {
-			if have.Kind != definition.Array {
-				continue
-			}
-			var ids []value
-			seen := map[string]bool{}
-			for n := range have.Kids {
-				if id := pick(uint64(n)); !seen[id] {
-					seen[id] = true
-					ids = append(ids, ref.to.ready().identity.value(id))
-				}
-			}
-			setAt(item, ref.path, definition.NewArray(ids...))
-			continue
-		}
-		if shown {
-			if id, ok := ref.id(item); ok && to.has(id) {
-				continue
-			}
-		}
-		ref.set(item, pick(0))
-	}
-}
-
-// referSelf lets an item name an earlier one of its kind, or none.
-func (v *view) referSelf(t *table, ref *reference, item *value, i int) {
-	if ref.list {
-		setAt(item, ref.path, definition.NewArray())
-		return
-	}
-	if f := t.r.details.field(ref.path[0]); i == 0 || f != nil && !f.required {
-		null := definition.NewNull()
-		if f != nil && f.schema.Valid(&null, schema.Response) {
-			setAt(item, ref.path, null)
-			return
-		}
-		if f != nil && !f.required {
-			removeMember(item, ref.path[0])
-			return
-		}
-	}
-	if n := min(i, len(t.world)); n > 0 {
-		ref.set(item, t.world[int(mixed(t.seed+uint64(i))%uint64(n))].id)
-	}
-}
-
 func (t *table) has(id string) bool {
 	if t.filled {
 		_, ok := t.byID[id]
@@ -417,33 +204,6 @@ func removeMember(v *value, name string) {
 			return
 		}
 	}
-}
-
-// id is the id that a property refers to.
-func (ref *reference) id(item *value) (string, bool) {
-	v := item.Get(ref.path[0])
-	if v.Is(definition.Object) && ref.to != nil {
-		return ref.to.ready().identity.of(v)
-	}
-	return textOf(v)
-}
-
-// set makes the property refer to an id.
-func (ref *reference) set(item *value, id string) {
-	var v value
-	switch {
-	case ref.to != nil && ref.embedded:
-		v = definition.NewObject()
-		if old := item.Get(ref.path[0]); old.Is(definition.Object) {
-			v = old.Clone()
-		}
-		ref.to.ready().identity.set(&v, id)
-	case ref.to != nil:
-		v = ref.to.ready().identity.value(id)
-	default:
-		v = definition.NewString(id)
-	}
-	setAt(item, ref.path, v)
 }
 
 // attach gives the items of a world at the top the parents that they are also

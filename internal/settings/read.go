@@ -77,9 +77,14 @@ const (
 	maxOverlay  = 10 << 20
 	maxMillis   = 5 * 60 * 1000
 	maxBody     = 1 << 30
-	maxWorld    = 1_000_000
-	maxMemory   = 1 << 36
 	maxRequests = 1_000_000_000
+)
+
+// The bounds of what lives.
+const (
+	MaxWorld  = 1_000_000 // of "world"
+	MaxItems  = 1 << 30   // of "stateItems"
+	MaxMemory = 1 << 36   // of "stateMemory", in bytes
 )
 
 type reader struct{ problems []Problem }
@@ -153,17 +158,17 @@ func (r *reader) member(s, standard *Settings, v *definition.Value) {
 		s.Stateless = r.names(path, v)
 	case "world":
 		n := 0
-		if s.World = nil; !v.Is(definition.Null) && r.number(path, v, &n, 0, maxWorld) {
+		if s.World = nil; !v.Is(definition.Null) && r.number(path, v, &n, 0, MaxWorld) {
 			s.World = &n
 		}
 	case "stateItems":
 		n := 0
-		if r.number(path, v, &n, 1, maxWorld) || v.Is(definition.Null) {
+		if r.number(path, v, &n, 1, MaxItems) || v.Is(definition.Null) {
 			s.StateItems = n
 		}
 	case "stateMemory":
 		n := 0
-		if r.number(path, v, &n, 1, maxMemory) || v.Is(definition.Null) {
+		if r.number(path, v, &n, 1, MaxMemory) || v.Is(definition.Null) {
 			s.StateMemory = int64(n)
 		}
 	case "pins":
