@@ -33,7 +33,7 @@ func ExampleOpen() {
 	fmt.Println(string(body))
 	// Output:
 	// 200 OK
-	// {"name":"Luna","species":"cat","status":"available","price":120.5,"bornOn":"2023-04-18","tags":["calm","indoor"],"id":1,"createdAt":"2024-01-09T08:30:00Z"}
+	// {"id":1,"name":"Luna","species":"cat","status":"available","price":120.5,"bornOn":"2023-04-18","tags":["calm","indoor"],"createdAt":"2024-01-09T08:30:00Z"}
 }
 
 // The error of a document that can't be read has its place.

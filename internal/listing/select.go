@@ -220,12 +220,19 @@ func (q *Query) rows(items Items) []int32 {
 	if len(q.conditions) == 0 && q.Search == "" {
 		return nil
 	}
-	rows := make([]int32, items.Len())
-	for i := range rows {
-		rows[i] = int32(i)
+	var rows []int32
+	rest := q.conditions
+	if len(rest) > 0 && !rest[0].deep && len(rest[0].columns) == 1 {
+		rows = rest[0].gather(items.Texts(rest[0].columns[0]), items.Len())
+		rest = rest[1:]
+	} else {
+		rows = make([]int32, items.Len())
+		for i := range rows {
+			rows[i] = int32(i)
+		}
 	}
-	for i := range q.conditions {
-		c := &q.conditions[i]
+	for i := range rest {
+		c := &rest[i]
 		switch {
 		case c.deep:
 			rows = c.filterDeep(items, rows)
@@ -267,20 +274,33 @@ func mentions(v *definition.Value, text string, depth int) bool {
 	return false
 }
 
-// filterColumn keeps the rows that the condition holds for, in place.
-func (c *condition) filterColumn(texts []string, rows []int32) []int32 {
-	kept := rows[:0]
-	absent := c.absent != c.negate
-	for _, row := range rows {
-		ok := absent
-		if int(row) < len(texts) && texts[row] != Absent {
-			ok = c.match(texts[row]) != c.negate
-		}
-		if ok {
+// gather gives those of n rows that the condition holds for.
+func (c *condition) gather(texts []string, n int) []int32 {
+	kept := make([]int32, 0, n/8+16)
+	for row := range int32(n) {
+		if c.holdsFor(texts, row) {
 			kept = append(kept, row)
 		}
 	}
 	return kept
+}
+
+// filterColumn keeps the rows that the condition holds for, in place.
+func (c *condition) filterColumn(texts []string, rows []int32) []int32 {
+	kept := rows[:0]
+	for _, row := range rows {
+		if c.holdsFor(texts, row) {
+			kept = append(kept, row)
+		}
+	}
+	return kept
+}
+
+func (c *condition) holdsFor(texts []string, row int32) bool {
+	if int(row) >= len(texts) || texts[row] == Absent {
+		return c.absent != c.negate
+	}
+	return c.match(texts[row]) != c.negate
 }
 
 func (c *condition) filterDeep(items Items, rows []int32) []int32 {

@@ -154,6 +154,9 @@ func (s *State) Body(o *Outcome, m *definition.Media) (body value, ok bool) {
 	if !p.found {
 		return value{}, false
 	}
+	if o.row != nil && o.row.whole && role.Kind != Delete && len(o.items) == 1 && len(p.path) == 0 && !p.many && role.Resource.own(&p) {
+		return o.items[0].With(""), true
+	}
 	var at value
 	switch {
 	case p.many && p.plain:
@@ -321,9 +324,19 @@ func (s *State) assembled(o *Outcome, p *payload) (value, bool) {
 	return body, at.Kind == definition.Array
 }
 
+// own reports whether an answer shows items by the schema that they are read
+// by.
+func (r *Resource) own(p *payload) bool {
+	d := &r.details
+	return p.item == d.item || d.label != "" && p.item.Label() == d.label
+}
+
 // fitted is one item of a list as its answer shows it.
 func (o *Outcome) fitted(i int, p *payload) (value, bool) {
 	role := o.call.Role
+	if o.rows[i].whole && role.Resource.own(p) {
+		return o.items[i].With(""), true
+	}
 	simple := role.Resource.details.simple
 	if simple {
 		if c := o.rows[i].listed.Load(); c != nil && c.key == p.item {

@@ -51,6 +51,7 @@ func (v *view) change(c *Call, o *Outcome) {
 	}
 	v.touch(t, n, &w.value, &item)
 	n.value = item
+	n.round(&t.r.details, t.r.model)
 	if !v.room(t, 0, sizeOf(&n.value)-w.bytes, o) {
 		return
 	}
@@ -112,6 +113,7 @@ func (v *view) upsert(c *Call, t *table, o *Outcome) {
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
+	w.round(d, t.r.model)
 	v.stamp(w)
 	if !v.room(t, 1, sizeOf(&w.value), o) {
 		return

@@ -82,7 +82,7 @@ func (v *view) composed(t *table, c *Call, sent []value, links []link, o *Outcom
 			return give()
 		case old != nil:
 			w.version, w.seed = old.version+1, old.seed
-			w.value = merged(&t.r.details, &old.value, &w.value, false)
+			w.value, w.whole = merged(&t.r.details, &old.value, &w.value, false), false
 			size -= old.bytes
 		default:
 			items++
@@ -168,6 +168,7 @@ func (v *view) compose(t *table, c *Call, sent *value, links []link, o *Outcome)
 	v.complete(t, w, &item)
 	v.settle(t, w, &item)
 	w.value = item
+	w.round(&t.r.details, t.r.model)
 	return w, true
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mimus-dev/mimus/internal/definition"
 	"github.com/mimus-dev/mimus/internal/plausible"
+	"github.com/mimus-dev/mimus/internal/schema"
 )
 
 // seedling is an item of the world before it is made: its id is known.
@@ -26,6 +27,7 @@ type row struct {
 	seed     uint64
 	version  int64
 	born     bool   // a client made it
+	whole    bool   // answers of the item's own schema show it just as it is kept
 	stays    bool   // of one that isn't in the table: a change puts it there
 	conjured bool   // it was made because it was named
 	shown    bool   // it is an example of the document, as it was at the start
@@ -139,6 +141,28 @@ func (v *view) replace(t *table, old, w *row) {
 	for name, column := range t.columns {
 		column[w.at] = columnText(&w.value, name)
 	}
+}
+
+// round brings an item into the form in which its own schema shows it, where
+// that leaves nothing out: answers need not fit it again.
+func (w *row) round(d *details, m *Model) {
+	if !d.simple {
+		return
+	}
+	item, ok := d.item.Fit(m.set, &w.value, schema.Fitting{Seed: w.seed, Faker: m.faker, Convert: m.convert})
+	switch {
+	case !ok:
+		return
+	case definition.Equal(&item, &w.value):
+		w.whole = true // in its own order
+		return
+	}
+	for i := range w.value.Kids {
+		if !item.Has(w.value.Kids[i].Key) {
+			return
+		}
+	}
+	w.value, w.whole = item, true
 }
 
 // counts counts an item in or out, where a caller made or changed it: what

@@ -112,12 +112,10 @@ func (v *view) fill(t *table) {
 	}
 	t.filled = true
 	for i := range t.world {
-		if v.bytes > v.cfg.MaxBytes/4*3 || v.count[t.r] >= v.cfg.MaxItems {
-			break // what callers make has room
-		}
 		sd := &t.world[i]
 		w := &row{id: sd.id, seed: sd.seed, version: 1, shown: sd.example != nil, conjured: !t.r.Place.regular && !t.r.Place.suffixed}
 		w.value = v.grow(t, sd, i)
+		w.round(&t.r.details, t.r.model)
 		w.modified = v.cfg.worldTime(&w.value, &t.r.details)
 		v.insert(t, w)
 	}
