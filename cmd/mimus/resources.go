@@ -77,7 +77,7 @@ func printResources(w io.Writer, d *resource.Description, left bool) {
 			line("counts", ref.Property+": every "+ref.Resource)
 		}
 	}
-	fmt.Fprintf(w, "%d resources; %d operations act on none", len(d.Resources), len(d.Left))
+	fmt.Fprintf(w, "%s; %s acting on none", plural(len(d.Resources), "resource"), plural(len(d.Left), "operation"))
 	if !left && len(d.Left) > 0 {
 		fmt.Fprint(w, " (--left prints them)")
 	}

@@ -145,6 +145,9 @@ func (c *serveCmd) serve(ctx context.Context, s streams, log *logger) error {
 	url := srv.URL()
 	for _, m := range mounts {
 		log.mounted(m, url)
+		for _, p := range m.Mock().CheckSettings() {
+			log.Warn("a setting has no effect", slog.String("problem", p.Message), slog.String("hint", p.Hint))
+		}
 	}
 	p.tell(c, srv)
 	log.ready(url, len(mounts))

@@ -198,7 +198,7 @@ func (m *Mock) live() {
 		if t := m.target(name); t != nil && t.op != nil {
 			t.op.stateless = true
 		} else {
-			m.problems = append(m.problems, Problem{Code: "stateless-no-operation", Message: "The setting stateless names " + name + ": there is no such operation.", Hint: m.someOperations()})
+			m.unfit("stateless-no-operation", "The setting stateless names "+name+", which has no effect: there is no such operation.", m.someOperations())
 		}
 	}
 }
@@ -206,7 +206,7 @@ func (m *Mock) live() {
 // Resources tells which resources live, and how they were understood.
 func (m *Mock) Resources() resource.Description {
 	if m.state == nil {
-		return resource.Description{Resources: []resource.Described{}}
+		return resource.Infer(m.def, m.set, m.faker).Describe()
 	}
 	return m.state.Describe()
 }

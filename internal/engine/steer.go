@@ -53,7 +53,8 @@ func (m *Mock) unfit(code, message, hint string) {
 	m.steering = append(m.steering, Problem{Code: code, Message: message, Hint: hint})
 }
 
-// CheckSettings are the pins and faults that do not fit the definition.
+// CheckSettings are the settings that name what the definition doesn't have:
+// pins, faults, operations that keep no state.
 func (m *Mock) CheckSettings() []Problem { return m.steering }
 
 func (m *Mock) someOperations() string {
